@@ -1,0 +1,117 @@
+import HTTPTypes
+import Hummingbird
+import Inference
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+import Workbench
+
+/// Around every route: counts and times the request, and turns what it throws into an answer in the
+/// protocol's own error shape.
+struct AnsweringMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    let metrics: ServerMetrics
+    let repository: ModelRepository
+    let limits: ServingLimits
+    let logger: Logger
+    let errorNumbers: ErrorNumbers
+
+    func handle(
+        _ request: Request, context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        metrics.begin()
+        let start = NIODeadline.now()
+        var status = 500
+        defer {
+            metrics.end(
+                label(request, context), status: status,
+                seconds: (NIODeadline.now() - start).seconds)
+        }
+        do {
+            let response = try await next(request, context)
+            status = response.status.code
+            return response
+        } catch let error as HTTPParserError {
+            // The request broke off or is malformed half-way: the connection's handler answers.
+            status = 400
+            throw error
+        } catch {
+            let failure = failure(for: error, request)
+            status = failure.status
+            return Self.response(failure, path: request.uri.path)
+        }
+    }
+
+    private func failure(for error: any Error, _ request: Request) -> HTTPFailure {
+        switch error {
+        case let failure as HTTPFailure: return failure
+        case let error as BancadaError: return failure(for: error, request)
+        case is NIOTooManyBytesError: return .bodyTooLarge(limit: limits.bodyBytes)
+        case let error as HTTPError where error.status == .notFound:
+            return .unknownRoute(request.uri.path)
+        case let error as HTTPError:
+            return HTTPFailure(
+                error.status.code, code: "invalidInput", error.body ?? error.status.reasonPhrase)
+        case is CancellationError:
+            return HTTPFailure(
+                BancadaError(.cancelled, "the request was cancelled"), logID: "")
+        default:
+            return failure(for: BancadaError(.internal, "\(error)", cause: error), request)
+        }
+    }
+
+    /// One line in the log for an error that is ours; what a client did wrong is its to read.
+    private func failure(for error: BancadaError, _ request: Request) -> HTTPFailure {
+        let status = HTTPFailure.status(of: error.code)
+        guard status == 500 else { return HTTPFailure(error, logID: "") }
+        let logID = errorNumbers.next()
+        logger.error(
+            "request failed",
+            metadata: [
+                "log_id": .string(logID), "method": .string(request.method.rawValue),
+                "path": .string(String(request.uri.path.prefix(200))),
+                "error": .string("\(error.code.rawValue): \(error.message)"),
+                "cause": .string(error.cause.map { "\($0)" } ?? "none"),
+            ])
+        return HTTPFailure(error, logID: logID)
+    }
+
+    private func label(
+        _ request: Request, _ context: BasicRequestContext
+    ) -> ServerMetrics.Label {
+        // Hummingbird sets it to a word of its own where there is no route.
+        let path = context.endpointPath ?? ""
+        let route = path.hasPrefix("/") ? path : "unknown"
+        // Only what is served becomes a label; names that clients make up would fill the memory.
+        let model = context.parameters.get("model").flatMap(PercentEncoding.decode)
+        let isServed = model.map { !repository.versions(of: $0).isEmpty } ?? false
+        return ServerMetrics.Label(route: route, model: isServed ? model ?? "" : "")
+    }
+
+    private static func response(_ failure: HTTPFailure, path: String) -> Response {
+        var response = Response.json(
+            failure.body(path: path), status: HTTPResponse.Status(code: failure.status))
+        for field in failure.fields {
+            if let name = HTTPField.Name(field.name) {
+                response.headers.append(HTTPField(name: name, value: field.value))
+            }
+        }
+        return response
+    }
+}
+
+/// Numbers the errors that are ours, so that a client can quote the line in the log.
+final class ErrorNumbers: Sendable {
+    private let last = Mutex(0)
+
+    /// The next number as text, such as `e17`.
+    func next() -> String {
+        last.withLock { last in
+            last += 1
+            return "e\(last)"
+        }
+    }
+}

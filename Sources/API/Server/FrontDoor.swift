@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+import Workbench
+
+/// What all connections of a server share: who may ask, how much, and the fast path.
+struct FrontDoor: Sendable {
+    /// The longest path and query.
+    private static let maximumTarget = 8 << 10
+
+    let configuration: ServingConfiguration
+    let fastPath: FastPath
+    let metrics: ServerMetrics
+
+    /// How long the phases of a connection may take.
+    var timeLimits: ConnectionStateMachine.TimeLimits {
+        let limits = configuration.limits
+        return ConnectionStateMachine.TimeLimits(
+            idle: TimeAmount(limits.idleTimeout), body: TimeAmount(limits.bodyTimeout),
+            drain: TimeAmount(limits.drainTimeout), linger: .seconds(2))
+    }
+
+    /// Why a request is refused before any of its body is read; nil when it is not.
+    func refusal(
+        _ head: HTTPRequestHead, _ fields: RequestFields, policy: AccessPolicy
+    ) -> HTTPFailure? {
+        guard head.uri.utf8.count <= Self.maximumTarget else {
+            return HTTPFailure(
+                414, code: "tooLarge", "the path is longer than \(Self.maximumTarget) bytes")
+        }
+        if fields.host == nil, head.version.minor > 0 {
+            return HTTPFailure(400, code: "invalidInput", "the request has no Host field")
+        }
+        let path = Self.path(of: head.uri)
+        if head.method == .CONNECT || head.method == .TRACE {
+            return .wrongMethod(head.method.rawValue, path: path, allowed: ["GET", "POST"])
+        }
+        if let refusal = policy.refusal(method: head.method, path: path, fields: fields) {
+            return refusal
+        }
+        return framingRefusal(fields)
+    }
+
+    private func framingRefusal(_ fields: RequestFields) -> HTTPFailure? {
+        if let expectation = fields.expectation, expectation.lowercased() != "100-continue" {
+            return HTTPFailure(
+                417, code: "invalidInput", "the expectation \"\(expectation)\" is not known")
+        }
+        let limit = configuration.limits.bodyBytes
+        if let length = fields.contentLength, length > limit {
+            return .bodyTooLarge(limit: limit)
+        }
+        if let encoding = fields.contentEncoding {
+            return HTTPFailure(
+                415, code: "unsupported", "the content encoding \"\(encoding)\" is not supported",
+                hint: "send the body as it is")
+        }
+        return nil
+    }
+
+    /// The part of `target` before its query.
+    static func path(of target: String) -> String {
+        target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+    }
+}
+
+extension TimeAmount {
+    /// The amount in seconds.
+    var seconds: Double { Double(nanoseconds) * 1e-9 }
+}

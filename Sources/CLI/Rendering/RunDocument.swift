@@ -1,0 +1,60 @@
+import Documents
+import Workbench
+
+/// The JSON of a run, as `runs list` and `runs show` print it.
+enum RunDocument {
+    /// What people are shown as the run's state: its status, or INTERRUPTED.
+    static func state(of run: Run, isInterrupted: Bool) -> String {
+        isInterrupted ? "INTERRUPTED" : run.status.rawValue
+    }
+
+    /// The members that a listing shows.
+    static func summary(_ run: Run, isInterrupted: Bool) -> [JSON.Member] {
+        [
+            .init("run_id", .string(run.id.text)),
+            .init("name", .string(run.name)),
+            .init("kind", .string(run.kind.rawValue)),
+            .init("experiment_id", .string(String(run.experiment.number))),
+            .init("status", .string(run.status.rawValue)),
+            .init("interrupted", .bool(isInterrupted)),
+            .init("lifecycle_stage", .string(run.lifecycle.rawValue)),
+            .init("start_time", .integer(run.startTime.milliseconds)),
+            .init("end_time", run.endTime.map { .integer($0.milliseconds) } ?? .null),
+            .init("user", .string(run.user)),
+            .init("params", pairs(run.params.map { ($0.key, $0.value) })),
+            .init("metrics", .object(run.metrics.map { .init($0.key, .number($0.value)) })),
+            .init("tags", tags(run.tags)),
+        ]
+    }
+
+    /// The whole run with what it read and produced.
+    static func whole(
+        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact]
+    ) -> JSON {
+        let more: [JSON.Member] = [
+            .init(
+                "inputs",
+                .array(inputs.map { artifact($0.artifact, name: $0.name) })),
+            .init("outputs", .array(outputs.map { artifact($0, name: $0.name) })),
+        ]
+        return .object(summary(run, isInterrupted: isInterrupted) + more)
+    }
+
+    /// Tags as an object.
+    static func tags(_ tags: [Tag]) -> JSON {
+        pairs(tags.map { ($0.key, $0.value) })
+    }
+
+    private static func pairs(_ pairs: [(String, String)]) -> JSON {
+        .object(pairs.map { .init($0.0, .string($0.1)) })
+    }
+
+    private static func artifact(_ artifact: Artifact, name: String) -> JSON {
+        [
+            "name": .string(name), "type": .string(artifact.type.rawValue),
+            "digest": .string(artifact.content.digest.hex),
+            "size": .integer(artifact.content.size),
+            "metadata": tags(artifact.metadata),
+        ]
+    }
+}

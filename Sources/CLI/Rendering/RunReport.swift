@@ -1,0 +1,39 @@
+import Workbench
+
+/// A run for people: what it was, what it read, logged and made.
+enum RunReport {
+    /// The lines of `runs show`.
+    static func text(
+        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact]
+    ) -> String {
+        var lines = [
+            "run         \(run.id.text)",
+            "name        \(run.name)",
+            "kind        \(run.kind.rawValue)",
+            "status      \(RunDocument.state(of: run, isInterrupted: isInterrupted))",
+            "started     \(Format.time(run.startTime)) by \(run.user)",
+        ]
+        if let end = run.endTime { lines.append("ended       \(Format.time(end))") }
+        lines += section("params", run.params.map { ($0.key, $0.value) })
+        lines += section("metrics", run.metrics.map { ($0.key, Format.number($0.value)) })
+        lines += section("tags", run.tags.map { ($0.key, $0.value) })
+        lines += section(
+            "inputs", inputs.map { ($0.name, describe($0.artifact)) })
+        lines += section("outputs", outputs.map { ($0.name, describe($0)) })
+        return lines.joined(separator: "\n")
+    }
+
+    private static func section(_ title: String, _ pairs: [(String, String)]) -> [String] {
+        guard !pairs.isEmpty else { return [] }
+        let width = pairs.map(\.0.count).max() ?? 0
+        return ["", title]
+            + pairs.map { key, value in
+                "  " + key + String(repeating: " ", count: width - key.count + 2) + value
+            }
+    }
+
+    private static func describe(_ artifact: Artifact) -> String {
+        "\(artifact.type.rawValue)  \(Format.bytes(artifact.content.size))"
+            + "  sha256 \(artifact.content.digest.hex)"
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `bancada`: the list of commands.
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bancada",
+        abstract: "A machine-learning workbench on your own machine.",
+        discussion: """
+            Train, track, register and serve models from one executable over one workspace folder.
+
+            EXAMPLES:
+              bancada demo
+              bancada train --data data/penguins.csv --target species --holdout 0.2
+              bancada predict --model models:/penguins/1 --data new.csv
+              bancada serve models:/penguins@champion
+
+            EXIT CODES:
+              0 done · 1 failed · 2 not found or conflict · 3 corrupt or newer workspace
+              64 usage · 65 invalid input · 69 unavailable · 130 interrupted
+            """,
+        subcommands: [
+            DemoCommand.self, InitCommand.self, DataCommand.self, TrainCommand.self,
+            PredictCommand.self, EvaluateCommand.self, ModelsCommand.self, RunsCommand.self,
+            ServeCommand.self, UpCommand.self, DoctorCommand.self, LicensesCommand.self,
+            VersionCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,3 @@
+// Inflate, for CSV files that end in .gz.
+#pragma once
+#include <zlib.h>

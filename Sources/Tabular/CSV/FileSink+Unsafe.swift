@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Workbench
+
+/// A file that appears under its name only when it is whole.
+final class FileSink {
+    private let path: String
+    private let temporaryPath: String
+    private var descriptor: Int32
+
+    /// Starts a file beside `path`.
+    ///
+    /// - Throws: as `FileError.writing` says.
+    init(path: String) throws(BancadaError) {
+        self.path = path
+        temporaryPath = "\(path).\(getpid()).partial"
+        descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError.writing(path, errno) }
+    }
+
+    /// Drops the file unless it was committed.
+    deinit {
+        guard descriptor >= 0 else { return }
+        _ = Self.close(descriptor)
+        _ = unsafe unlink(temporaryPath)
+    }
+
+    /// Appends bytes.
+    func write(_ bytes: [UInt8]) throws(BancadaError) {
+        let descriptor = descriptor
+        let code = unsafe bytes.withUnsafeBytes { bytes -> Int32 in
+            var written = 0
+            while written < bytes.count {
+                guard let base = bytes.baseAddress else { return 0 }
+                let count = unsafe Self.write(descriptor, base + written, bytes.count - written)
+                if count >= 0 {
+                    written += count
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
+        }
+        guard code == 0 else { throw FileError.writing(path, code) }
+    }
+
+    /// Gives the file its name, in place of one that was there.
+    func commit() throws(BancadaError) {
+        let status = Self.close(descriptor)
+        let code = errno
+        descriptor = -1
+        guard status == 0 else {
+            _ = unsafe unlink(temporaryPath)
+            throw FileError.writing(path, code)
+        }
+        guard unsafe rename(temporaryPath, path) == 0 else {
+            let code = errno
+            _ = unsafe unlink(temporaryPath)
+            throw FileError.writing(path, code)
+        }
+    }
+
+    private static func write(
+        _ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int
+    ) -> Int {
+        #if canImport(Glibc)
+        unsafe Glibc.write(descriptor, bytes, count)
+        #else
+        unsafe Darwin.write(descriptor, bytes, count)
+        #endif
+    }
+
+    private static func close(_ descriptor: Int32) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.close(descriptor)
+        #else
+        Darwin.close(descriptor)
+        #endif
+    }
+}

@@ -1,0 +1,84 @@
+/// Registered models, versions and aliases, with MLflow's rules. Implemented in Store.
+///
+/// Every write is durable when the call returns.
+package protocol ModelRegistry: Sendable {
+    /// Registers a model without versions.
+    ///
+    /// - Throws: `conflict` when the name is taken; `invalidInput` for a bad name.
+    func createModel(
+        named name: String, description: String, tags: [Tag], at time: Timestamp
+    ) async throws(BancadaError) -> RegisteredModel
+    /// The entry with this name.
+    ///
+    /// - Throws: `notFound`.
+    func model(named name: String) async throws(BancadaError) -> RegisteredModel
+    /// Entries ordered by name.
+    ///
+    /// - Throws: `invalidInput` for a limit outside 1...1000 or a token that is not ours.
+    func models(
+        limit: Int, after token: PageToken?
+    ) async throws(BancadaError) -> Page<RegisteredModel>
+    /// Changes name or description; nil leaves a field as it is.
+    ///
+    /// - Throws: `notFound`; `conflict` for a taken name; `invalidInput` for a bad one.
+    func updateModel(
+        named name: String, newName: String?, description: String?, at time: Timestamp
+    ) async throws(BancadaError) -> RegisteredModel
+    /// Deletes an entry with its versions, aliases and tags.
+    ///
+    /// - Throws: `notFound`.
+    func deleteModel(named name: String) async throws(BancadaError)
+    /// Sets a tag of an entry.
+    func setTag(_ tag: Tag, ofModel name: String, at time: Timestamp) async throws(BancadaError)
+    /// Removes a tag of an entry; an absent one is not an error, as in MLflow.
+    func deleteTag(
+        _ key: String, ofModel name: String, at time: Timestamp
+    ) async throws(BancadaError)
+
+    /// Adds a version with the next number, creating the entry when it does not exist, and moves
+    /// the given aliases to it, all in one transaction.
+    ///
+    /// - Throws: `invalidInput` for bad names, aliases or tags; `notFound` for a missing run or
+    ///   content.
+    func createVersion(
+        _ version: NewModelVersion, at time: Timestamp
+    ) async throws(BancadaError) -> ModelVersion
+    /// A version by number.
+    ///
+    /// - Throws: `notFound`.
+    func version(_ version: Int, ofModel name: String) async throws(BancadaError) -> ModelVersion
+    /// The version that an alias points at.
+    ///
+    /// - Throws: `notFound` for the model, `invalidInput` for a missing alias (MLflow answers 400).
+    func version(
+        alias: String, ofModel name: String
+    ) async throws(BancadaError) -> ModelVersion
+    /// All versions of a model, newest first.
+    func versions(ofModel name: String) async throws(BancadaError) -> [ModelVersion]
+    /// Changes a version's description.
+    func updateVersion(
+        _ version: Int, ofModel name: String, description: String, at time: Timestamp
+    ) async throws(BancadaError) -> ModelVersion
+    /// Deletes a version and the aliases that point at it. Its number is never used again.
+    func deleteVersion(
+        _ version: Int, ofModel name: String, at time: Timestamp
+    ) async throws(BancadaError)
+    /// Sets a tag of a version.
+    func setTag(
+        _ tag: Tag, ofVersion version: Int, model name: String, at time: Timestamp
+    ) async throws(BancadaError)
+    /// Removes a tag of a version; an absent one is not an error.
+    func deleteTag(
+        _ key: String, ofVersion version: Int, model name: String, at time: Timestamp
+    ) async throws(BancadaError)
+    /// Points an alias at a version, moving it when it exists.
+    ///
+    /// - Throws: `notFound` for the version; `invalidInput` for a bad alias.
+    func setAlias(
+        _ alias: String, version: Int, ofModel name: String, at time: Timestamp
+    ) async throws(BancadaError)
+    /// Removes an alias; an absent one is not an error.
+    func deleteAlias(
+        _ alias: String, ofModel name: String, at time: Timestamp
+    ) async throws(BancadaError)
+}

@@ -1,0 +1,48 @@
+/// Runs and what they log, with MLflow's rules. Implemented in Store.
+///
+/// Any task of any process may call it. Every write is durable when the call returns; calls that
+/// wait together share a commit, and one that fails never fails its neighbours. Writes to a deleted
+/// run are `invalidInput`, to a missing one `notFound`.
+package protocol RunStore: Sendable {
+    /// Starts a run and, where `run.holder` is given, takes its lease in the same transaction.
+    ///
+    /// - Throws: `notFound` for a missing experiment or parent; `invalidInput` for a deleted
+    ///   experiment or bad tags; `conflict` when the id exists.
+    func createRun(_ run: NewRun) async throws(BancadaError) -> Run
+    /// The run with this id, also when it is deleted.
+    ///
+    /// - Throws: `notFound`.
+    func run(_ id: RunID) async throws(BancadaError) -> Run
+    /// The runs whose id starts with `prefix`, at most `limit`, newest first.
+    func runs(idPrefix prefix: String, limit: Int) async throws(BancadaError) -> [Run]
+    /// Runs that `query` describes, newest first.
+    ///
+    /// - Throws: `invalidInput` for a limit outside 1...50000 or a token that is not ours.
+    func runs(
+        _ query: RunQuery, limit: Int, after token: PageToken?
+    ) async throws(BancadaError) -> Page<Run>
+    /// Changes status, end or name. A terminal status releases the run's lease in the same
+    /// transaction.
+    func updateRun(_ id: RunID, _ update: RunUpdate) async throws(BancadaError) -> Run
+    /// Moves a run to the bin, or back. Repeating it is allowed.
+    func setLifecycle(_ stage: LifecycleStage, of id: RunID) async throws(BancadaError)
+    /// Stores a batch whole or not at all. Params are checked first and are written once: the same
+    /// value again is accepted, another is `invalidInput`. Equal points are stored once.
+    ///
+    /// - Throws: `invalidInput` for bad keys, values or sizes (see `TrackingRules`).
+    func log(_ batch: LogBatch, to id: RunID) async throws(BancadaError)
+    /// All points of one metric ordered by step, timestamp and value; none for an unknown key.
+    ///
+    /// - Throws: `notFound` for a missing run; `invalidInput` for a bad limit or token.
+    func history(
+        of key: String, run id: RunID, limit: Int, after token: PageToken?
+    ) async throws(BancadaError) -> Page<Metric>
+    /// Removes a tag.
+    ///
+    /// - Throws: `notFound` also when the tag is absent.
+    func deleteTag(_ key: String, of id: RunID) async throws(BancadaError)
+    /// Records the datasets that a run reads; once per name and digest.
+    func logInputs(_ inputs: [DatasetInput], to id: RunID) async throws(BancadaError)
+    /// The datasets that a run reads, ordered by name.
+    func datasetInputs(of id: RunID) async throws(BancadaError) -> [DatasetInput]
+}

@@ -1,0 +1,131 @@
+import API
+import NIOCore
+import Testing
+
+@Suite("The state of a connection")
+struct ConnectionStateMachineTests {
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    /// A state by reference: expectations cannot change a value.
+    private final class Machine {
+        private var state: ConnectionStateMachine
+
+        init(now: NIODeadline) {
+            state = ConnectionStateMachine(
+                limits: ConnectionStateMachine.TimeLimits(
+                    idle: .seconds(60), body: .seconds(30), drain: .seconds(10),
+                    linger: .seconds(2)),
+                now: now)
+        }
+
+        var phase: ConnectionStateMachine.Phase { state.phase }
+        var mustWait: Bool { state.mustWait }
+
+        func begin(keepAlive: Bool, gathers: Bool, now: NIODeadline) {
+            state.begin(keepAlive: keepAlive, gathers: gathers, now: now)
+        }
+        func receive(bytes: Int) { state.receive(bytes: bytes) }
+        func endRequest() { state.endRequest() }
+        func beginResponse() -> Bool { state.beginResponse() }
+        func endResponse(
+            moreWaits: Bool, now: NIODeadline
+        ) -> ConnectionStateMachine.AfterAnswer { state.endResponse(moreWaits: moreWaits, now: now) }
+        func refuse(now: NIODeadline) -> ConnectionStateMachine.AfterAnswer {
+            state.refuse(now: now)
+        }
+        func drain(now: NIODeadline) -> Bool { state.drain(now: now) }
+        func closeInput() { state.closeInput() }
+        func isOverdue(now: NIODeadline) -> Bool { state.isOverdue(now: now) }
+    }
+
+    private func machine() -> Machine { Machine(now: start) }
+
+    @Test("Goes from request to request while the client keeps the connection")
+    func keepAlive() {
+        let machine = machine()
+        for _ in 0..<3 {
+            machine.begin(keepAlive: true, gathers: false, now: start)
+            #expect(!machine.mustWait)
+            machine.receive(bytes: 10)
+            machine.endRequest()
+            #expect(machine.mustWait)
+            #expect(!machine.beginResponse())
+            #expect(machine.endResponse(moreWaits: false, now: start) == .next)
+            #expect(machine.phase == .idle)
+        }
+        machine.begin(keepAlive: true, gathers: true, now: start)
+        #expect(machine.phase == .gathering)
+        #expect(machine.endResponse(moreWaits: false, now: start) == .next)
+    }
+
+    @Test("Closes after the last answer, and lingers when the request was not read to its end")
+    func closing() {
+        let machine = machine()
+        machine.begin(keepAlive: false, gathers: false, now: start)
+        machine.endRequest()
+        #expect(machine.beginResponse())
+        #expect(machine.endResponse(moreWaits: false, now: start) == .close)
+        #expect(machine.phase == .lingering)
+
+        let early = self.machine()
+        early.begin(keepAlive: true, gathers: false, now: start)
+        #expect(early.beginResponse())
+        #expect(early.endResponse(moreWaits: false, now: start) == .linger)
+
+        let refused = self.machine()
+        #expect(refused.refuse(now: start) == .linger)
+        #expect(!refused.isOverdue(now: start + .seconds(1)))
+        #expect(refused.isOverdue(now: start + .seconds(2)))
+    }
+
+    @Test("Answers what has arrived when the client stops sending, then closes")
+    func inputClosed() {
+        let machine = machine()
+        machine.begin(keepAlive: true, gathers: false, now: start)
+        machine.endRequest()
+        machine.closeInput()
+        _ = machine.beginResponse()
+        #expect(machine.endResponse(moreWaits: true, now: start) == .next)
+        machine.begin(keepAlive: true, gathers: true, now: start)
+        #expect(machine.endResponse(moreWaits: false, now: start) == .close)
+    }
+
+    @Test("Gives a slow body a second more for every 64 KiB, and an answer all the time")
+    func bodyTime() {
+        let machine = machine()
+        #expect(machine.isOverdue(now: start + .seconds(60)))
+        machine.begin(keepAlive: true, gathers: false, now: start)
+        #expect(machine.isOverdue(now: start + .seconds(30)))
+        machine.receive(bytes: 65_535)
+        #expect(machine.isOverdue(now: start + .seconds(30)))
+        machine.receive(bytes: 1)
+        #expect(!machine.isOverdue(now: start + .seconds(30)))
+        #expect(machine.isOverdue(now: start + .seconds(31)))
+        machine.endRequest()
+        #expect(!machine.isOverdue(now: start + .hours(1)))
+    }
+
+    @Test("Closes at once when it is idle and the server stops, else after the answer")
+    func drain() {
+        let idle = machine()
+        #expect(idle.drain(now: start))
+        #expect(idle.phase == .closed)
+
+        let busy = machine()
+        busy.begin(keepAlive: true, gathers: false, now: start)
+        #expect(!busy.drain(now: start))
+        #expect(busy.isOverdue(now: start + .seconds(10)))
+        busy.endRequest()
+        #expect(busy.isOverdue(now: start + .seconds(10)))
+        #expect(busy.beginResponse())
+        #expect(busy.endResponse(moreWaits: true, now: start) == .close)
+
+        // Also when the head of the answer has gone out before.
+        let answering = machine()
+        answering.begin(keepAlive: true, gathers: false, now: start)
+        answering.endRequest()
+        #expect(!answering.beginResponse())
+        #expect(!answering.drain(now: start))
+        #expect(answering.endResponse(moreWaits: false, now: start) == .close)
+    }
+}
