@@ -6,7 +6,8 @@ struct RootCommand: AsyncParsableCommand {
         commandName: "bancada",
         abstract: "A machine-learning workbench on your own machine.",
         discussion: """
-            Train, track, register and serve models from one executable over one workspace folder.
+            Train, track, register and serve models from one executable over one
+            workspace folder.
 
             EXAMPLES:
               bancada demo

@@ -173,6 +173,39 @@ struct ConnectionTests {
         }
     }
 
+    @Test("Survives any bytes, and blames the client for them", arguments: 1...150)
+    func garbage(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let whole = [
+            get("/health"), get("/v2/models/shares"), post(infer, sharesBody("1,2,5")),
+            post("/v1/models/shares:predict", #"{"instances":[[1,2,5]]}"#),
+            "POST \(infer) HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5\r\n{\"inp\r\n0\r\n\r\n",
+        ]
+        try await serving { address in
+            for _ in 0..<150 {
+                var bytes: [UInt8] = []
+                for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                    bytes += whole[Int.random(in: 0..<whole.count, using: &generator)].utf8
+                }
+                for _ in 0..<Int.random(in: 0...3, using: &generator) {
+                    let place = Int.random(in: 0..<bytes.count, using: &generator)
+                    bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                }
+                let text = String(decoding: bytes, as: UTF8.self)
+                try await RawConnection.open(address) { connection in
+                    try await connection.write(bytes)
+                    try await connection.closeOutput()
+                    while let reply = try await connection.reply() {
+                        #expect((200..<500).contains(reply.status), "seed \(seed): \(text)")
+                    }
+                    let isClosed = try await connection.isClosed()
+                    #expect(isClosed, "seed \(seed): \(text)")
+                }
+            }
+        }
+    }
+
     @Test("Answers a proposal of another protocol in HTTP/1.1, once")
     func upgrade() async throws {
         try await serving { address in

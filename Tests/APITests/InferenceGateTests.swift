@@ -69,7 +69,14 @@ struct InferenceGateTests {
         let gate = InferenceGate(width: 1, queueLimit: 1)
         let held = Held()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await gate.run { await held.wait() } }
+            let counts = Counts()
+            group.addTask {
+                try? await gate.run {
+                    counts.begin()
+                    await held.wait()
+                }
+            }
+            try? await eventually { counts.most == 1 }
             let waiting = Task { try await gate.run { 7 } }
             try? await eventually { gate.waitingCount == 1 }
             let refusal = await #expect(throws: HTTPFailure.self) { try await gate.run { 0 } }

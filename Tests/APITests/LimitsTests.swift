@@ -124,6 +124,33 @@ struct LimitsTests {
         }
     }
 
+    @Test("Lets further connections wait until one of those that are open closes")
+    func connections() async throws {
+        try await serving([SharesModel()], limits { $0.connections = 1 }) { address in
+            try await withThrowingTaskGroup(of: RawReply?.self) { group in
+                try await RawConnection.open(address) { first in
+                    try await first.write(get("/health"))
+                    #expect(try await first.reply()?.status == 200)
+                    group.addTask {
+                        try await RawConnection.open(address) { second in
+                            try await second.write(get("/version"))
+                            return try await second.reply()
+                        }
+                    }
+                    // The first goes on being answered while the second waits.
+                    for _ in 0..<20 {
+                        try await first.write(get("/metrics"))
+                        let page = try await first.reply()?.body ?? ""
+                        #expect(page.contains(#"route="/health""#))
+                        #expect(!page.contains(#"route="/version""#))
+                    }
+                }
+                let reply = try await group.next() ?? nil
+                #expect(reply?.body == "1.2.3")
+            }
+        }
+    }
+
     @Test("Lets a bounded number of heavy requests run and wait, and refuses the rest with 503")
     func overload() async throws {
         let model = HeldModel()
@@ -143,7 +170,7 @@ struct LimitsTests {
                 }
                 // The first to end is the one that found the queue full; light models go on.
                 #expect(try await group.next() == 503)
-                #expect(model.startedCount == 1)
+                try await eventually { model.startedCount == 1 }
                 let light = try await client.post(infer, json: Array(sharesBody().utf8))
                 #expect(light.status == 200)
                 let refused = try await client.post(

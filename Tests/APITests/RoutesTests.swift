@@ -104,6 +104,23 @@ struct RoutesTests {
     }
 
     @Test(
+        "Answers HEAD without a body also where the answer is an error",
+        arguments: [
+            ("/v2/models/shares/infer", "Host: localhost", 405), ("/no", "Host: localhost", 404),
+            ("/v2/models/no", "Host: localhost", 404), ("/v2", "Host: evil.example", 403),
+        ])
+    func headErrors(path: String, host: String, status: Int) async throws {
+        try await serving { address in
+            try await RawConnection.open(address) { connection in
+                try await connection.write(
+                    "HEAD \(path) HTTP/1.1\r\n\(host)\r\nConnection: close\r\n\r\n")
+                #expect(try await connection.reply(withoutBody: true)?.status == status)
+                #expect(try await connection.isClosed())
+            }
+        }
+    }
+
+    @Test(
         "Answers an error of a model by its code",
         arguments: [
             (BancadaError.Code.invalidInput, 400), (.notFound, 404), (.conflict, 409),

@@ -26,7 +26,7 @@ struct V2RequestDecoderTests {
     func whole() throws {
         let request = try decode(
             #"""
-            {"id":"42","parameters":{"binary_data_output":true,"content_type":"np"},
+            {"id":"42","model_name":"iris","parameters":{"binary_data_output":true,"content_type":"np"},
              "inputs":[{"name":"a","shape":[2],"datatype":"INT32","data":[1,-2]},
                        {"parameters":{"content_type":"str"},"data":["x",null],"datatype":"BYTES",
                         "shape":[2,1],"name":"b"}],

@@ -61,6 +61,7 @@ import Workbench
             let value = Double(bitPattern: generator.next())
             if value.isFinite { values.append(value) }
             values.append((generator.uniform() * 1e6).rounded() / 1e3)
+            values.append((generator.uniform() - 0.5) * 1e3)
         }
         let table = try Fixture.table("x\n" + values.map(\.description).joined(separator: "\n"))
         guard case .numbers(let read) = table.columns[0].values else {
@@ -68,6 +69,37 @@ import Workbench
             return
         }
         #expect(read.map(\.bitPattern) == values.map(\.bitPattern), "seed \(seed)")
+    }
+
+    @Test("Random decimals of up to 21 digits are read exactly", arguments: [UInt64(5), 6, 7, 8])
+    func decimals(seed: UInt64) throws {
+        var generator = Xoshiro256(seed: seed)
+        var texts: [String] = []
+        for _ in 0..<8000 {
+            let digits = String(generator.next()) + String(generator.index(below: 100))
+            let count = 15 + generator.index(below: 7)
+            let whole = String(digits.prefix(count))
+            switch generator.index(below: 3) {
+            case 0: texts.append("\(whole)e\(generator.index(below: 140) - 80)")
+            case 1:
+                let point = whole.index(whole.startIndex, offsetBy: generator.index(below: whole.count))
+                texts.append(whole[..<point] + "." + whole[point...])
+            default:
+                // Half-way between two doubles, and its neighbours.
+                let odd = (UInt64(1) << 53) + 2 * UInt64(generator.index(below: 1 << 40)) + 1
+                texts.append("\(odd)." + ["0", "00000001", "5"][generator.index(below: 3)])
+                texts.append("\(odd - 1).99999")
+            }
+        }
+        let table = try Fixture.table("x\n" + texts.joined(separator: "\n"))
+        guard case .numbers(let read) = table.columns[0].values else {
+            Issue.record("not numbers")
+            return
+        }
+        for (text, value) in zip(texts, read) {
+            let expected = Double(text.hasPrefix(".") ? "0" + text : text)
+            #expect(value.bitPattern == expected?.bitPattern, "seed \(seed): \(text)")
+        }
     }
 
     @Test("Words that are no numbers are text", arguments: [

@@ -8,7 +8,10 @@ package import Workbench
 /// Accepts what the specification says: flat and nested `data`, every data type, members in any
 /// order. Beyond it, `null` is a missing element. Every error names the place and what is expected.
 package struct V2RequestDecoder {
-    private static let members = ["id", "parameters", "inputs", "outputs"]
+    /// KServe's client repeats the model of the path in the body, where the specification has none.
+    private static let members = [
+        "id", "parameters", "inputs", "outputs", "model_name", "model_version",
+    ]
     private static let inputMembers = ["name", "shape", "datatype", "parameters", "data"]
     private static let outputMembers = ["name", "parameters"]
     /// More dimensions than any model has; bounds the recursion over nested data.

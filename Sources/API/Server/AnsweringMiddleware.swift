@@ -41,7 +41,9 @@ struct AnsweringMiddleware: RouterMiddleware {
         } catch {
             let failure = failure(for: error, request)
             status = failure.status
-            return Self.response(failure, path: request.uri.path)
+            let response = Self.response(failure, path: request.uri.path)
+            // A body after HEAD would be taken for the next answer.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

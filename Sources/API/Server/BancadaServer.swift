@@ -42,20 +42,22 @@ package struct BancadaServer: Service {
     /// - Throws: `unavailable` when the port is in use or not allowed; `invalidInput` for a host
     ///   that is not an address of this machine.
     package func run() async throws {
+        let service = InferenceService(
+            repository: repository, limits: configuration.limits, metrics: metrics)
         do {
-            try await application().run()
+            try await application(service).run()
+            await service.stop()
             bound.resolve(.failure(BancadaError(.cancelled, "the server has stopped")))
         } catch {
+            await service.stop()
             let failure = Self.failure(for: error, configuration)
             bound.resolve(.failure(failure))
             throw failure
         }
     }
 
-    private func application() -> some ApplicationProtocol {
+    private func application(_ service: InferenceService) -> some ApplicationProtocol {
         let limits = configuration.limits
-        let service = InferenceService(
-            repository: repository, limits: limits, metrics: metrics)
         let door = FrontDoor(
             configuration: configuration, fastPath: FastPath(service: service), metrics: metrics)
         // Hummingbird tells of every start and stop; what matters is told by the command line.

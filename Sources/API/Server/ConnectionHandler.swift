@@ -321,9 +321,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
             context.fireChannelReadComplete()
             flush(context)
         }
-        guard waiting.isEmpty else { return }
-        if let error = brokenInput, machine.phase == .idle {
-            refuse(Self.failure(for: error), head: nil, context)
+        if waiting.isEmpty { endWaiting(context) }
+    }
+
+    /// What came behind the requests that waited counts now: an error, the end, or more to read.
+    private func endWaiting(_ context: ChannelHandlerContext) {
+        if machine.mustWait { return }
+        if let error = brokenInput {
+            brokenInput = nil
+            errorCaught(context: context, error: error)
+        } else if machine.inputClosed, machine.phase == .idle {
+            // Behind the answers that have been written.
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            close(.close, after: promise.futureResult, context)
+            writeRaw(ByteBuffer(), promise: promise, context)
+            flush(context)
         } else if readIsHeldBack {
             readIsHeldBack = false
             context.read()

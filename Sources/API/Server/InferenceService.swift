@@ -13,17 +13,26 @@ package struct InferenceService: Sendable {
     /// What is counted.
     package let metrics: ServerMetrics
     private let gate: InferenceGate
+    /// Threads of heavy requests: neither the event loops nor Swift's own pool may be held.
+    private let threads: NIOThreadPool
 
-    /// A service over a repository.
+    /// A service over a repository, which has to be stopped.
     package init(
         repository: ModelRepository, limits: ServingLimits, metrics: ServerMetrics
     ) {
         self.repository = repository
         self.limits = limits
         self.metrics = metrics
-        let processors = System.coreCount
-        gate = InferenceGate(
-            width: limits.heavyRequests ?? max(1, processors - 1), queueLimit: limits.heavyQueue)
+        let width = max(1, limits.heavyRequests ?? System.coreCount - 1)
+        gate = InferenceGate(width: width, queueLimit: limits.heavyQueue)
+        threads = NIOThreadPool(numberOfThreads: width)
+        threads.start()
+    }
+
+    /// Ends the threads once what runs on them is done.
+    package func stop() async {
+        // It fails only when the threads have ended already, which is what is wanted.
+        try? await threads.shutdownGracefully()
     }
 
     /// The model's answer.
@@ -40,8 +49,7 @@ package struct InferenceService: Sendable {
             response = try model.infer(request)
         } else {
             response = try await gate.run {
-                // A thread of its own: neither the event loops nor Swift's own pool may be held.
-                try await NIOThreadPool.singleton.runIfActive { try model.infer(request) }
+                try await threads.runIfActive { try model.infer(request) }
             }
         }
         metrics.count(rows: request.rowCount, model: response.modelName)

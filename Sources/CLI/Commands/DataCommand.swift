@@ -11,7 +11,8 @@ struct DataCommand: AsyncParsableCommand {
         commandName: "data",
         abstract: "Import CSV files as named datasets, list, describe and validate them.",
         discussion: """
-            Files are CSV with a header, also with ; tab or | between fields, also in gzip.
+            Files are CSV with a header, also with ; tab or | between fields, also in
+            gzip.
 
             EXAMPLES:
               bancada data import data/penguins.csv --name penguins

@@ -10,10 +10,11 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Run the whole loop on real data, with timings.",
         discussion: """
-            Imports Palmer Penguins, trains a classifier, judges it on held-out rows, registers it
-            as models:/penguins@champion, serves it, predicts over HTTP, compares with the
-            prediction in process, and follows the lineage back to the data. Needs no network;
-            takes seconds. Exit code 0 only if the served predictions equal the in-process ones.
+            Imports Palmer Penguins, trains a classifier, judges it on held-out rows,
+            registers it as models:/penguins@champion, serves it, predicts over HTTP,
+            compares with the prediction in process, and follows the lineage back to the
+            data. Needs no network; takes seconds. Exit code 0 only if the served
+            predictions equal the in-process ones.
 
             EXAMPLES:
               bancada demo

@@ -11,7 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check this machine and the workspace: database, artifacts, leases, space.",
         discussion: """
-            Exit code 0 when everything is well, 3 when stored data is damaged. Nothing is changed.
+            Exit code 0 when everything is well, 3 when stored data is damaged. Nothing
+            is changed.
 
             EXAMPLES:
               bancada doctor

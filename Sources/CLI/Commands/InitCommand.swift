@@ -8,8 +8,8 @@ struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Create a workspace folder with sample data.",
         discussion: """
-            Creates DIR (default: workspace) with its database and data/penguins.csv. An existing
-            workspace is left as it is.
+            Creates DIR (default: workspace) with its database and data/penguins.csv. An
+            existing workspace is left as it is.
 
             EXAMPLES:
               bancada init

@@ -11,8 +11,8 @@ struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Predict every row of a table with a model.",
         discussion: """
-            Writes CSV with the column prediction and, for classes, probability_<class>. The table
-            needs the model's features; other columns do not matter.
+            Writes CSV with the column prediction and, for classes, probability_<class>.
+            The table needs the model's features; other columns do not matter.
 
             EXAMPLES:
               bancada predict --model models:/penguins@champion --data new.csv

@@ -10,8 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve models over HTTP until Ctrl-C.",
         discussion: """
-            Speaks the Open Inference Protocol (/v2/...) and KServe's V1 (/v1/models/...), and
-            answers /metrics, /health and /version.
+            Speaks the Open Inference Protocol (/v2/...) and KServe's V1
+            (/v1/models/...), and answers /metrics, /health and /version.
 
             EXAMPLES:
               bancada serve models:/penguins@champion

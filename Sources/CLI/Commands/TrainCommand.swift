@@ -11,12 +11,12 @@ struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a model on a table and register it.",
         discussion: """
-            Missing values are filled in, numbers standardised and texts one-hot encoded inside the
-            model, so that it later takes rows as they are. The model becomes the next version of
-            the registered model NAME.
+            Missing values are filled in, numbers standardised and texts one-hot encoded
+            inside the model, so that it later takes rows as they are. The model becomes
+            the next version of the registered model NAME.
 
-            A target of text or true/false, or of integers with at most 20 different values, is
-            learned as classes; any other as a number.
+            A target of text or true/false, or of integers with at most 20 different
+            values, is learned as classes; any other as a number.
 
             SETTINGS (--set name=value):
               \(Self.settingsHelp)

@@ -8,9 +8,10 @@ struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Serve the whole workspace on one port until Ctrl-C.",
         discussion: """
-            Serves the latest version of every registered model, and every version that an alias
-            points at. The alias champion, where there is one, answers when no version is named.
-            Models that are registered, aliased or deleted meanwhile are picked up within a second.
+            Serves the latest version of every registered model, and every version that
+            an alias points at. The alias champion, where there is one, answers when no
+            version is named. Models that are registered, aliased or deleted meanwhile
+            are picked up within a second.
 
             EXAMPLES:
               bancada up

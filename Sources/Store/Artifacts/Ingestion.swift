@@ -112,12 +112,12 @@ struct Ingestion {
         } catch {
             // The error that is thrown says more than one about the leftover, which is swept later.
             try? FileSystem.removeFile(temporary.path)
-            throw error(error, in: temporary.path)
+            throw named(error, instead: temporary.path)
         }
     }
 
     /// Nobody knows the names of temporary files: an error about one is about the folder.
-    private func error(_ error: any Error, in temporary: String) -> any Error {
+    private func named(_ error: any Error, instead temporary: String) -> any Error {
         guard let failure = error as? SystemError, failure.path == temporary else { return error }
         return SystemError(
             code: failure.code, operation: failure.operation, path: files.folder)

@@ -53,13 +53,15 @@ struct CSVBatches {
         discard(min(filled, dialect.headerBytes))
     }
 
-    /// Parses everything that is left: `body` gets the chunks of each batch in order.
+    /// Parses everything that is left: `body` gets the chunks of each batch in order, and how many
+    /// records there will probably be in all, where the size of the source is known.
     mutating func forEachBatch(
         _ plan: CSVPlan, _ parallel: Parallel, _ progress: any ProgressReporter,
-        _ body: ([CSVChunk]) -> Void
+        _ body: ([CSVChunk], Int?) -> Void
     ) throws(BancadaError) {
         let splitter = CSVSplitter(delimiter: plan.delimiter, chunkBytes: options.chunkBytes)
         var wanted = options.batchBytes
+        var records = 0
         while true {
             try fill(wanted)
             let cut = splitter.cut(buffer, count: filled, isLast: isAtEnd)
@@ -74,7 +76,8 @@ struct CSVBatches {
                 if let failure = chunk.failure { throw error(failure, range.lowerBound, plan) }
                 linesBefore += chunk.lineCount
             }
-            body(chunks)
+            records += chunks.reduce(0) { $0 + $1.rowCount }
+            body(chunks, expectedRecords(records, until: cut.end))
             if isAtEnd {
                 guard let open = cut.openQuote else { return }
                 throw error(
@@ -83,6 +86,13 @@ struct CSVBatches {
             discard(cut.end)
             progress.progress("read", done: source.position, total: source.count)
         }
+    }
+
+    /// How many records there will be when `records` end at `end` of the buffer, and some more.
+    private func expectedRecords(_ records: Int, until end: Int) -> Int? {
+        guard let total = source.count, bytesBefore + end > 0 else { return nil }
+        let share = Double(total) / Double(bytesBefore + end)
+        return Int(Double(records) * min(share, 1e4) * 1.02) + 16
     }
 
     /// The values in `ranges` of the buffer.

@@ -59,8 +59,8 @@ package enum CSVReader {
         while true {
             let plan = CSVPlan(
                 delimiter: dialect.delimiter, kinds: builder.kinds, allowed: allowed)
-            try batches.forEachBatch(plan, parallel, progress) { chunks in
-                builder.append(chunks, parallel)
+            try batches.forEachBatch(plan, parallel, progress) { chunks, expected in
+                builder.append(chunks, expectedRows: expected, parallel)
             }
             guard builder.turnTextColumns({ isText($1, allowed[$0]) }) else { break }
             try batches.restart()

@@ -170,12 +170,11 @@ enum CSVParser {
             fraction = unsafe next - point
             digits += fraction
         }
-        // 19 digits cannot overflow 64 bits; see `DecimalNumber` for why the result is exact.
-        guard unsafe isFieldEnd(next.pointee), digits > 0, digits <= 19, mantissa <= 1 << 53 else {
-            return unsafe readOther(column)
-        }
-        var value = Double(mantissa)
-        if fraction > 0 { value /= DecimalNumber.powersOfTen[fraction] }
+        // 19 digits cannot overflow 64 bits.
+        guard unsafe isFieldEnd(next.pointee), digits > 0, digits <= 19,
+            hasPoint || mantissa <= 1 << 53,
+            let value = DecimalRounding.double(mantissa: mantissa, power: -fraction)
+        else { return unsafe readOther(column) }
         unsafe position = next
         unsafe numbers[plan.slots[column] * stride + row] = isNegative ? -value : value
         unsafe flags[column].formUnion(hasPoint ? .number : .integer)

@@ -89,10 +89,6 @@ struct DecimalNumber {
     let isInteger: Bool
 
     /// The number that all of `bytes` say; nil when they say none.
-    ///
-    /// A mantissa up to 2^53 with a power of ten within 22 takes one exact operation (Clinger
-    /// 1990, "How to read floating point numbers accurately", section 4); the rest goes through
-    /// the standard library.
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         var reader = unsafe Reader(bytes: bytes)
         guard unsafe reader.run() else { return nil }
@@ -101,12 +97,6 @@ struct DecimalNumber {
             && reader.mantissa <= 1 << 53
         value = unsafe reader.value
     }
-
-    /// 10^0 ... 10^22: the powers of ten that doubles hold exactly.
-    static let powersOfTen: [Double] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
 
     @unsafe private struct Reader {
         let bytes: UnsafeBufferPointer<UInt8>
@@ -178,11 +168,9 @@ struct DecimalNumber {
         }
 
         var value: Double {
-            let power = unsafe exponent
-            if unsafe significantDigits <= 19, unsafe mantissa <= 1 << 53, abs(power) <= 22 {
-                let scale = DecimalNumber.powersOfTen[abs(power)]
-                let whole = unsafe Double(mantissa)
-                let size = power < 0 ? whole / scale : whole * scale
+            if unsafe significantDigits <= 19,
+                let size = unsafe DecimalRounding.double(mantissa: mantissa, power: exponent)
+            {
                 return unsafe isNegative ? -size : size
             }
             // The grammar is checked above, so the standard library accepts the text.

@@ -9,6 +9,15 @@ struct TableBuilder {
         var numbers: [Double] = []
         var codes: [Int32] = []
         var levels = LevelDictionary()
+
+        /// Makes room for `count` rows, where there is none yet.
+        mutating func reserve(_ count: Int) {
+            switch kind {
+            case .number where numbers.isEmpty: numbers.reserveCapacity(count)
+            case .text where codes.isEmpty: codes.reserveCapacity(count)
+            case .number, .text, .skip: break
+            }
+        }
     }
 
     private let header: [String]
@@ -25,10 +34,14 @@ struct TableBuilder {
     var kinds: [CSVPlan.Kind] { columns.map(\.kind) }
 
     /// Appends the records of `chunks`, in order.
-    mutating func append(_ chunks: [CSVChunk], _ parallel: Parallel) {
+    ///
+    /// - Parameter expectedRows: how many rows there will probably be in all, so that columns need
+    ///   not grow again and again.
+    mutating func append(_ chunks: [CSVChunk], expectedRows: Int?, _ parallel: Parallel) {
         let plan = CSVPlan(delimiter: 0, kinds: kinds, allowed: [])
         parallel.update(&columns) { index, column in
             let slot = plan.slots[index]
+            if let expectedRows { column.reserve(expectedRows) }
             for chunk in chunks where chunk.rowCount > 0 {
                 let start = slot * chunk.stride
                 let rows = start..<start + chunk.rowCount

@@ -50,6 +50,13 @@ final class RawConnection {
         try await outbound.write(ByteBuffer(string: text))
     }
 
+    /// Writes any bytes. A server that has closed already is none of the writer's business.
+    func write(_ bytes: [UInt8]) async throws {
+        do {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+        } catch is IOError {}
+    }
+
     /// Says that nothing more comes.
     func closeOutput() async throws {
         outbound.finish()
