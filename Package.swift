@@ -127,17 +127,18 @@ let package = Package(
         // MARK: - Tests
 
         .testTarget(
-            name: "WorkbenchTests", dependencies: ["Workbench"], swiftSettings: strict),
+            name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Reference"],
+            swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Workbench", "Documents"],
             swiftSettings: strict),
         .testTarget(
             name: "LinearAlgebraTests", dependencies: ["Workbench", "LinearAlgebra"],
-            swiftSettings: strict),
+            exclude: ["Reference"], swiftSettings: strict),
         .testTarget(
             name: "TabularTests",
             dependencies: ["Workbench", "Documents", "LinearAlgebra", "Tabular"],
-            swiftSettings: strict),
+            exclude: ["Reference"], swiftSettings: strict),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["Workbench", "Documents", "ModelFormats"],
             swiftSettings: strict),
@@ -145,7 +146,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
-            ], swiftSettings: strict),
+            ], exclude: ["Reference"], swiftSettings: strict),
         .testTarget(
             name: "InferenceTests",
             dependencies: [
@@ -160,9 +161,9 @@ let package = Package(
             dependencies: [
                 "Workbench", "Documents", "Tabular", "Training", "Inference", "API", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
-            ], swiftSettings: strict),
+            ], exclude: ["Reference"], swiftSettings: strict),
         // Runs the built executable; not a dependency, whose static link would reach the test bundle.
-        .testTarget(name: "EndToEndTests", swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", exclude: ["Scripts"], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x
 )

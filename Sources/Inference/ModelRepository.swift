@@ -144,7 +144,8 @@ package final class ModelRepository: Sendable {
         guard let entry = contents.entries[name] else {
             guard contents.entries.count >= limits.models else { return nil }
             return BancadaError(
-                .unavailable, "cannot serve \"\(name)\": \(limits.models) models are served already",
+                .unavailable,
+                "cannot serve \"\(name)\": \(limits.models) models are served already",
                 hint: "withdraw one first")
         }
         guard entry.versions[version] == nil, entry.versions.count >= limits.versions else {

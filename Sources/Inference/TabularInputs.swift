@@ -70,11 +70,15 @@ struct TabularInputs: Sendable {
             }
             return try predict(rowCount) { position in
                 .numbers((0..<rowCount).map { values[$0 * width + position] })
-            } type: { _ in matrix.type }
+            } type: { _ in
+                matrix.type
+            }
         case .texts(let texts):
             return try predict(rowCount) { position in
                 .texts((0..<rowCount).map { texts[$0 * width + position] })
-            } type: { _ in matrix.type }
+            } type: { _ in
+                matrix.type
+            }
         }
     }
 
@@ -117,7 +121,11 @@ struct TabularInputs: Sendable {
         let rowCount = ordered.first?.shape.first ?? 0
         for input in ordered { try check(input, rowCount: rowCount) }
         try checkRows(rowCount)
-        return try predict(rowCount) { ordered[$0].elements } type: { ordered[$0].type }
+        return try predict(rowCount) {
+            ordered[$0].elements
+        } type: {
+            ordered[$0].type
+        }
     }
 
     private func check(_ input: Tensor, rowCount: Int) throws(BancadaError) {

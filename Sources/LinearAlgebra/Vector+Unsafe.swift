@@ -25,8 +25,9 @@ package enum Vector {
     /// `y += factor * x`.
     ///
     /// - Precondition: equal counts.
-    package static func add(_ x: Span<Double>, times factor: Double, to y: inout MutableSpan<Double>)
-    {
+    package static func add(
+        _ x: Span<Double>, times factor: Double, to y: inout MutableSpan<Double>
+    ) {
         precondition(x.count == y.count, "a sum needs vectors of equal length")
         unsafe x.withUnsafeBufferPointer { source in
             unsafe y.withUnsafeMutableBufferPointer { target in

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 package import Workbench
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Whole files of a model folder.
 package enum FileBytes {
@@ -141,9 +142,9 @@ package enum FileBytes {
         _ descriptor: Int32, _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int
     ) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.read(descriptor, bytes, count)
+            unsafe Glibc.read(descriptor, bytes, count)
         #else
-        unsafe Darwin.read(descriptor, bytes, count)
+            unsafe Darwin.read(descriptor, bytes, count)
         #endif
     }
 
@@ -151,9 +152,9 @@ package enum FileBytes {
         _ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int
     ) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.write(descriptor, bytes, count)
+            unsafe Glibc.write(descriptor, bytes, count)
         #else
-        unsafe Darwin.write(descriptor, bytes, count)
+            unsafe Darwin.write(descriptor, bytes, count)
         #endif
     }
 }

@@ -29,12 +29,15 @@ struct ConnectionStateMachineTests {
         func beginResponse() -> Bool { state.beginResponse() }
         func endResponse(
             moreWaits: Bool, now: NIODeadline
-        ) -> ConnectionStateMachine.AfterAnswer { state.endResponse(moreWaits: moreWaits, now: now) }
+        ) -> ConnectionStateMachine.AfterAnswer {
+            state.endResponse(moreWaits: moreWaits, now: now)
+        }
         func refuse(now: NIODeadline) -> ConnectionStateMachine.AfterAnswer {
             state.refuse(now: now)
         }
         func drain(now: NIODeadline) -> Bool { state.drain(now: now) }
-        func closeInput() { state.closeInput() }
+        func endWriting(now: NIODeadline) { state.endWriting(now: now) }
+        func closeInput() -> ConnectionStateMachine.AfterInput { state.closeInput() }
         func isOverdue(now: NIODeadline) -> Bool { state.isOverdue(now: now) }
     }
 
@@ -74,8 +77,11 @@ struct ConnectionStateMachineTests {
 
         let refused = self.machine()
         #expect(refused.refuse(now: start) == .linger)
-        #expect(!refused.isOverdue(now: start + .seconds(1)))
-        #expect(refused.isOverdue(now: start + .seconds(2)))
+        // A slow client may take its time for the answer, and then a little to close.
+        #expect(!refused.isOverdue(now: start + .seconds(59)))
+        refused.endWriting(now: start + .seconds(10))
+        #expect(!refused.isOverdue(now: start + .seconds(11)))
+        #expect(refused.isOverdue(now: start + .seconds(12)))
     }
 
     @Test("Answers what has arrived when the client stops sending, then closes")
@@ -83,11 +89,26 @@ struct ConnectionStateMachineTests {
         let machine = machine()
         machine.begin(keepAlive: true, gathers: false, now: start)
         machine.endRequest()
-        machine.closeInput()
+        #expect(machine.closeInput() == .wait)
         _ = machine.beginResponse()
         #expect(machine.endResponse(moreWaits: true, now: start) == .next)
         machine.begin(keepAlive: true, gathers: true, now: start)
         #expect(machine.endResponse(moreWaits: false, now: start) == .close)
+    }
+
+    @Test("Gives up what is not whole when the client stops sending, and never an answer")
+    func inputClosedElsewhere() {
+        #expect(machine().closeInput() == .closeOnceWritten)
+        for gathers in [true, false] {
+            let machine = machine()
+            machine.begin(keepAlive: true, gathers: gathers, now: start)
+            #expect(machine.closeInput() == .close)
+        }
+        let answered = machine()
+        #expect(answered.refuse(now: start) == .linger)
+        #expect(answered.closeInput() == .wait)
+        answered.endWriting(now: start)
+        #expect(answered.closeInput() == .close)
     }
 
     @Test("Gives a slow body a second more for every 64 KiB, and an answer all the time")
@@ -109,7 +130,7 @@ struct ConnectionStateMachineTests {
     func drain() {
         let idle = machine()
         #expect(idle.drain(now: start))
-        #expect(idle.phase == .closed)
+        #expect(idle.phase == .lingering)
 
         let busy = machine()
         busy.begin(keepAlive: true, gathers: false, now: start)

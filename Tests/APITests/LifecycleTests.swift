@@ -82,7 +82,8 @@ struct LifecycleTests {
         }
     }
 
-    @Test("Says that a host is not this machine", arguments: ["203.0.113.7", "no.such.host.invalid"])
+    @Test(
+        "Says that a host is not this machine", arguments: ["203.0.113.7", "no.such.host.invalid"])
     func badHost(host: String) async throws {
         let failure = await #expect(throws: BancadaError.self) {
             try await serving([], testConfiguration(token: "x", host: host)) { _ in }

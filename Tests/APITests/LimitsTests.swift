@@ -30,7 +30,8 @@ struct LimitsTests {
             }
             try await RawConnection.open(address) { connection in
                 try await connection.write(
-                    "POST \(path) HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    "POST \(path) HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                )
                 for _ in 0..<3 {
                     try await connection.write("1f4\r\n\(text.prefix(500))\r\n")
                 }

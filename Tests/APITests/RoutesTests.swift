@@ -8,8 +8,14 @@ struct RoutesTests {
     @Test(
         "Answers what its protocols say, byte for byte",
         arguments: [
-            ("/v2", 200, #"{"name":"bancada","version":"1.2.3","extensions":["binary_tensor_data"]}"#),
-            ("/v2/", 200, #"{"name":"bancada","version":"1.2.3","extensions":["binary_tensor_data"]}"#),
+            (
+                "/v2", 200,
+                #"{"name":"bancada","version":"1.2.3","extensions":["binary_tensor_data"]}"#
+            ),
+            (
+                "/v2/", 200,
+                #"{"name":"bancada","version":"1.2.3","extensions":["binary_tensor_data"]}"#
+            ),
             ("/v2/health/live", 200, #"{"live":true}"#),
             ("/v2/health/ready", 503, #"{"ready":false}"#),
             ("/v2/models", 200, #"{"models":["a b/c","later","shares"]}"#),
@@ -74,7 +80,8 @@ struct RoutesTests {
     @Test(
         "Names the methods of a path when asked with another",
         arguments: [
-            ("PUT", "/v2", "GET, HEAD, OPTIONS"), ("DELETE", "/v2/models/shares", "GET, HEAD, OPTIONS"),
+            ("PUT", "/v2", "GET, HEAD, OPTIONS"),
+            ("DELETE", "/v2/models/shares", "GET, HEAD, OPTIONS"),
             ("GET", "/v2/models/shares/infer", "POST, OPTIONS"),
             ("GET", "/v1/models/shares:predict", "POST, OPTIONS"),
             ("POST", "/metrics", "GET, HEAD, OPTIONS"),
@@ -129,7 +136,8 @@ struct RoutesTests {
     func errors(code: BancadaError.Code, status: Int) async throws {
         let model = FailingModel(error: BancadaError(code, "it is so", hint: "do that"))
         let reply = try await serving([model]) {
-            try await HTTPClient($0).post("/v2/models/failing/infer", json: Array(sharesBody().utf8))
+            try await HTTPClient($0).post(
+                "/v2/models/failing/infer", json: Array(sharesBody().utf8))
         }
         #expect(reply.status == status)
         #expect(reply.text == #"{"error":"it is so (hint: do that)"}"#)
@@ -141,7 +149,8 @@ struct RoutesTests {
     func internalError(code: BancadaError.Code) async throws {
         let model = FailingModel(error: BancadaError(code, "secret", hint: "secret"))
         let reply = try await serving([model]) {
-            try await HTTPClient($0).post("/v2/models/failing/infer", json: Array(sharesBody().utf8))
+            try await HTTPClient($0).post(
+                "/v2/models/failing/infer", json: Array(sharesBody().utf8))
         }
         #expect(reply.status == 500)
         #expect(reply.text == #"{"error":"internal error, log id e1"}"#)

@@ -51,7 +51,10 @@ struct V1CodecTests {
         "Says what is wrong with a request",
         arguments: [
             (#"{}"#, "request:1:1: \"instances\" is missing, expected a list of rows"),
-            (#"{"instances":[]}"#, "request:1:2: \"instances\" is empty, expected at least one row"),
+            (
+                #"{"instances":[]}"#,
+                "request:1:2: \"instances\" is empty, expected at least one row"
+            ),
             (
                 #"{"instance":[[1]]}"#,
                 "request:1:2: unknown key \"instance\" (hint: write \"instances\")"

@@ -94,7 +94,8 @@ struct V2RequestDecoderTests {
         ])
     func wrongElements(datatype: String, element: String) throws {
         let text = try message(
-            #"{"inputs":[{"name":"x","shape":[1],"datatype":"\#(datatype)","data":[\#(element)]}]}"#)
+            #"{"inputs":[{"name":"x","shape":[1],"datatype":"\#(datatype)","data":[\#(element)]}]}"#
+        )
         #expect(text.contains("\"inputs[0].data\" holds "))
         #expect(text.contains(", expected "))
     }

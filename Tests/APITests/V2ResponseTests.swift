@@ -14,7 +14,8 @@ struct V2ResponseTests {
     func whole() {
         let outputs = [
             Tensor(name: "output-0", type: .bytes, shape: [2], elements: .texts(["Adélie", nil])),
-            Tensor(name: "probabilities", type: .fp64, shape: [2, 1], elements: .numbers([0.5, 1])),
+            Tensor(
+                name: "probabilities", type: .fp64, shape: [2, 1], elements: .numbers([0.5, 1])),
         ]
         #expect(
             json(outputs, id: "7\n")
@@ -26,7 +27,10 @@ struct V2ResponseTests {
     @Test(
         "Writes numbers as their type has them",
         arguments: [
-            (TensorType.fp64, [0.1, 1e300, -0.0, .leastNonzeroMagnitude], "0.1,1e+300,-0.0,5e-324"),
+            (
+                TensorType.fp64, [0.1, 1e300, -0.0, .leastNonzeroMagnitude],
+                "0.1,1e+300,-0.0,5e-324"
+            ),
             (.fp64, [.nan, .infinity, -.infinity], "null,null,null"),
             (.fp32, [Double(Float(0.1)), 16_777_216], "0.1,16777216.0"),
             (.int64, [3, -12, 0x1p62], "3,-12,4611686018427387904"), (.uint8, [255], "255"),

@@ -8,7 +8,8 @@ struct WireFormatTests {
     @Test(
         "Writes dates as HTTP has them",
         arguments: [
-            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777_000, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (784_111_777_000, "Sun, 06 Nov 1994 08:49:37 GMT"),
             (951_827_696_999, "Tue, 29 Feb 2000 12:34:56 GMT"),
             (1_700_000_000_000, "Tue, 14 Nov 2023 22:13:20 GMT"),
             (4_107_542_399_000, "Sun, 28 Feb 2100 23:59:59 GMT"),
@@ -31,7 +32,9 @@ struct WireFormatTests {
         #expect(PercentEncoding.decode(text) == decoded)
     }
 
-    @Test("Encodes any name as a segment that decodes to it", arguments: ["penguins-1.0_~", "a b/é?%"])
+    @Test(
+        "Encodes any name as a segment that decodes to it",
+        arguments: ["penguins-1.0_~", "a b/é?%"])
     func roundTrip(name: String) {
         let encoded = PercentEncoding.encode(name)
         #expect(PercentEncoding.decode(encoded) == name)

@@ -129,8 +129,10 @@ def serving(work):
          "--workspace", workspace], stdout=subprocess.PIPE, text=True)
     try:
         text = ""
-        while not text.endswith("}\n"):
-            text += server.stdout.readline()
+        for line in server.stdout:
+            text += line
+            if line == "}\n":  # the document's last line; inner braces are indented
+                break
         url = json.loads(text)["url"]
         numbers = ",".join(f"{0.01 * i + 0.1:.4f}" for i in range(30))
         one = '{"inputs":[{"name":"input-0","shape":[1,30],"datatype":"FP64","data":[%s]}]}' % numbers

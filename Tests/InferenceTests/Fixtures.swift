@@ -30,7 +30,9 @@ enum Fixtures {
             Column(name: "size", type: .number, numbers: numbers(0.5, 1)),
             Column(name: "adult", type: .boolean, numbers: flags),
             Column(name: "island", texts: TextValues(islands)),
-            Column(name: "year", type: .integer, numbers: (0..<rowCount).map { 2_000 + Double($0 % 4) }),
+            Column(
+                name: "year", type: .integer, numbers: (0..<rowCount).map { 2_000 + Double($0 % 4) }
+            ),
         ]
     }
 

@@ -68,11 +68,13 @@ struct ModelRepositoryTests {
         #expect(!repository.isReady)
         #expect(try !repository.isReady(name: "m", version: nil))
         #expect(
-            failure { () throws(BancadaError) in _ = try repository.model(named: "m", version: nil) }
+            failure { () throws(BancadaError) in _ = try repository.model(named: "m", version: nil)
+            }
                 == "unavailable: model \"m\" is still being loaded")
         try repository.fail(name: "m", version: "1", reason: "weights.safetensors is cut off")
         #expect(
-            failure { () throws(BancadaError) in _ = try repository.model(named: "m", version: "1") }
+            failure { () throws(BancadaError) in _ = try repository.model(named: "m", version: "1")
+            }
                 == "unavailable: model \"m\" could not be loaded: weights.safetensors is cut off")
         #expect(repository.readyModel(named: "m", version: "1") == nil)
         // An older version that is ready answers meanwhile.

@@ -214,7 +214,10 @@ struct TabularModelTests {
                 "the request has no rows, expected at least one"
             ),
             (
-                [Tensor(name: "input_0", type: .fp64, shape: [1, 3], elements: .numbers([1, 2, 3]))],
+                [
+                    Tensor(
+                        name: "input_0", type: .fp64, shape: [1, 3], elements: .numbers([1, 2, 3]))
+                ],
                 "the model has no input \"input_0\" (hint: give \"input-0\" of shape [rows, 3] or "
                     + "the features \"a\", \"b\", \"c\")"
             ),

@@ -44,7 +44,9 @@ struct TabularRuntimeTests {
         }
     }
 
-    @Test("Names the file that is missing or damaged", arguments: ["model.json", "weights.safetensors"])
+    @Test(
+        "Names the file that is missing or damaged",
+        arguments: ["model.json", "weights.safetensors"])
     func damaged(file: String) async throws {
         try await withFolder { folder in
             try Fixtures.model(Fixtures.numericColumns).write(to: folder)

@@ -16,8 +16,12 @@ import Testing
         zip(a, b).allSatisfy { abs($0 - $1) < 1e-12 }
     }
 
-    @Test("Multiplies in every orientation", arguments: [(false, false), (true, false), (false, true),
-        (true, true)])
+    @Test(
+        "Multiplies in every orientation",
+        arguments: [
+            (false, false), (true, false), (false, true),
+            (true, true),
+        ])
     func multiply(transposeA: Bool, transposeB: Bool) {
         let a = random(5, 7, seed: 1)
         let b = random(7, 3, seed: 2)
@@ -50,7 +54,8 @@ import Testing
         BLAS.addGram(of: a.values.span, rows: 9, columns: 4, to: &target)
         for row in 0..<4 {
             for column in 0..<4 {
-                let expected = column < row ? 0 : (0..<9).reduce(0) { $0 + a[$1, row] * a[$1, column] }
+                let expected =
+                    column < row ? 0 : (0..<9).reduce(0) { $0 + a[$1, row] * a[$1, column] }
                 #expect(abs(gram[row * 4 + column] - expected) < 1e-13)
             }
         }
@@ -85,10 +90,12 @@ import Testing
         #expect(zip(x, truth).allSatisfy { abs($0 - $1) < 1e-8 })
     }
 
-    @Test("Refuses matrices that are not positive definite", arguments: [
-        [[0.0]], [[-1.0]], [[1, 2], [0, 1]], [[1, 1], [0, 1]], [[1, 1], [0, 1 + 1e-16]],
-        [[.nan]],
-    ])
+    @Test(
+        "Refuses matrices that are not positive definite",
+        arguments: [
+            [[0.0]], [[-1.0]], [[1, 2], [0, 1]], [[1, 1], [0, 1]], [[1, 1], [0, 1 + 1e-16]],
+            [[.nan]],
+        ])
     func indefinite(rows: [[Double]]) {
         let cholesky = Cholesky(upper: Matrix(rows))
         #expect(cholesky.map(\.order) == nil)

@@ -1,10 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import LinearAlgebra
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 @Suite struct LogSumExpTests {
     @Test("Small cases by hand")
@@ -23,9 +24,11 @@ import Testing
         #expect(LogSumExp.of([0, .nan]).isNaN)
     }
 
-    @Test("Probabilities add up and keep the order", arguments: [
-        [0.0, 1, 2], [1e300, -1e300, 0], [-745, 0, 745], [5, 5, 5],
-    ])
+    @Test(
+        "Probabilities add up and keep the order",
+        arguments: [
+            [0.0, 1, 2], [1e300, -1e300, 0], [-745, 0, 745], [5, 5, 5],
+        ])
     func softmax(scores: [Double]) {
         var values = [9] + scores + [9]
         var span = values.mutableSpan
@@ -34,7 +37,9 @@ import Testing
         #expect(values.first == 9 && values.last == 9)
         let probabilities = Array(values.dropFirst().dropLast())
         #expect(abs(probabilities.reduce(0, +) - 1) < 1e-15)
-        for (a, b) in zip(zip(scores, scores.dropFirst()), zip(probabilities, probabilities.dropFirst())) {
+        for (a, b) in zip(
+            zip(scores, scores.dropFirst()), zip(probabilities, probabilities.dropFirst()))
+        {
             #expect((a.0 <= a.1) == (b.0 <= b.1))
         }
     }

@@ -72,7 +72,8 @@ import Testing
         #expect(products == [0, 0])
     }
 
-    @Test("Means of columns do not depend on the number of threads", arguments: [1, 3, 700, 40_000])
+    @Test(
+        "Means of columns do not depend on the number of threads", arguments: [1, 3, 700, 40_000])
     func means(rows: Int) {
         let matrix = Matrix(rows: rows, columns: 5, values: random(rows * 5, seed: 9))
         let serial = matrix.columnMeans(.serial)

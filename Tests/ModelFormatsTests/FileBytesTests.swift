@@ -32,10 +32,12 @@ import Workbench
                 return error.code
             }
         }
-        #expect(code { () throws(BancadaError) in _ = try FileBytes.read(folder + "/no") } == .notFound)
+        #expect(
+            code { () throws(BancadaError) in _ = try FileBytes.read(folder + "/no") } == .notFound)
         #expect(code { () throws(BancadaError) in _ = try FileBytes.read(folder) } == .invalidInput)
         #expect(
-            code { () throws(BancadaError) in _ = try FileBytes.read("/dev/null") } == .invalidInput)
+            code { () throws(BancadaError) in _ = try FileBytes.read("/dev/null") } == .invalidInput
+        )
         #expect(
             code { () throws(BancadaError) in try FileBytes.write([1], to: folder + "/no/x") }
                 == .notFound)

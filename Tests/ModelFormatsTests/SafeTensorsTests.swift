@@ -25,7 +25,8 @@ import Workbench
         let read = try SafeTensors(file.bytes, document: "w.safetensors")
         #expect(read == file)
         #expect(read["weights"]?.doubles == [1, -2.5, 0.1, 4, 5, 6])
-        #expect(read["bias"]?.doubles?.map(\.bitPattern) == [Double.infinity, -0.0].map(\.bitPattern))
+        #expect(
+            read["bias"]?.doubles?.map(\.bitPattern) == [Double.infinity, -0.0].map(\.bitPattern))
         #expect(read["counts"]?.integers == [-7])
         #expect(read["none"]?.doubles == [])
         #expect(read["other"] == nil)
@@ -74,23 +75,26 @@ import Workbench
         #expect(throws: BancadaError.self) { try SafeTensors(tensors: [reserved]) }
     }
 
-    @Test("Refuses damaged headers", arguments: [
-        #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,9]}}"#,
-        #"{"x":{"dtype":"F64","shape":[2],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F65","shape":[1],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F64","shape":[-1],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1.0],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[8,0]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1]}}"#,
-        #"{"x":{"dtype":"F64","shape":[4294967296,4294967296,8],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F64","shape":[9223372036854775807],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#,
-        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
-        #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8],"more":1}}"#,
-        #"{"x":3}"#, #"{"__metadata__":{"a":1}}"#, #"{"__metadata__":3}"#, "[]", "", "{", "null",
-    ])
+    @Test(
+        "Refuses damaged headers",
+        arguments: [
+            #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,9]}}"#,
+            #"{"x":{"dtype":"F64","shape":[2],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F65","shape":[1],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F64","shape":[-1],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1.0],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[8,0]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1]}}"#,
+            #"{"x":{"dtype":"F64","shape":[4294967296,4294967296,8],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F64","shape":[9223372036854775807],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#,
+            #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+            #"{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8],"more":1}}"#,
+            #"{"x":3}"#, #"{"__metadata__":{"a":1}}"#, #"{"__metadata__":3}"#, "[]", "", "{",
+            "null",
+        ])
     func damaged(header: String) {
         let error = #expect(throws: BancadaError.self) {
             try SafeTensors(
@@ -100,10 +104,12 @@ import Workbench
         #expect(error?.message.contains("w.st") == true, "\(error?.message ?? "")")
     }
 
-    @Test("Refuses lengths beyond the file", arguments: [
-        [], [1, 2, 3], [255, 255, 255, 255, 255, 255, 255, 255], [1, 0, 0, 0, 0, 0, 0, 0],
-        [0, 0, 0, 0, 0, 0, 0, 128, 1, 2, 3],
-    ] as [[UInt8]])
+    @Test(
+        "Refuses lengths beyond the file",
+        arguments: [
+            [], [1, 2, 3], [255, 255, 255, 255, 255, 255, 255, 255], [1, 0, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0, 128, 1, 2, 3],
+        ] as [[UInt8]])
     func lengths(file: [UInt8]) {
         #expect(throws: BancadaError.self) { try SafeTensors(file, document: "w") }
     }

@@ -17,7 +17,10 @@ import Workbench
         let output = try await store.recordArtifact(
             NewArtifact(
                 type: .model, name: "model", digest: model.digest, producer: runID(1),
-                metadata: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "framework", value: "bancada")]),
+                metadata: [
+                    Workbench.Tag(key: "z", value: "1"),
+                    Workbench.Tag(key: "framework", value: "bancada"),
+                ]),
             at: at(4))
         #expect(output.type == .model)
         #expect(output.name == "model")
@@ -26,7 +29,8 @@ import Workbench
         #expect(output.creationTime == at(4))
         #expect(
             output.metadata == [
-                Workbench.Tag(key: "framework", value: "bancada"), Workbench.Tag(key: "z", value: "1"),
+                Workbench.Tag(key: "framework", value: "bancada"),
+                Workbench.Tag(key: "z", value: "1"),
             ])
         try await store.recordInput("training", artifact: input.id, of: runID(1))
         try await store.recordInput("training", artifact: input.id, of: runID(1))
@@ -137,7 +141,8 @@ import Workbench
         _ = try await store.registerDataset(
             named: "apples", artifact: first.artifact.id, source: "", rows: 0, columns: 0,
             at: at(9))
-        #expect(try await store.datasets().map(\.uri) == ["dataset:apples@1", "dataset:penguins@3"])
+        #expect(
+            try await store.datasets().map(\.uri) == ["dataset:apples@1", "dataset:penguins@3"])
     }
 
     @Test("Says what does not exist and refuses bad names")

@@ -9,9 +9,11 @@ import Workbench
         SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     }
 
-    @Test("Stores a file under the digest of its bytes", arguments: [
-        0, 1, 1000, 1 << 20, (1 << 20) - 1, (1 << 20) + 1, 3 << 20,
-    ])
+    @Test(
+        "Stores a file under the digest of its bytes",
+        arguments: [
+            0, 1, 1000, 1 << 20, (1 << 20) - 1, (1 << 20) + 1, 3 << 20,
+        ])
     func file(size: Int) async throws {
         let scratch = try Scratch()
         let workspace = try scratch.create()
@@ -321,7 +323,8 @@ import Workbench
         let workspace = try scratch.create()
         try scratch.write("in/a", [1])
         let content = try await workspace.artifacts.store(contentsOf: scratch.path("in"))
-        let manifest = Array(try Data(contentsOf: URL(fileURLWithPath: scratch.blob(content.digest))))
+        let manifest = Array(
+            try Data(contentsOf: URL(fileURLWithPath: scratch.blob(content.digest))))
         #expect(await code { try await workspace.artifacts.store(bytes: manifest) } == .conflict)
         #expect(try await workspace.artifacts.content(content.digest) == content)
     }

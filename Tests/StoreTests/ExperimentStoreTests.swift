@@ -9,7 +9,8 @@ import Workbench
         let store = try scratch.create().experiments
         let id = try await store.createExperiment(
             named: "penguins ü",
-            tags: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "a", value: "")], at: at(5))
+            tags: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "a", value: "")],
+            at: at(5))
         #expect(id == ExperimentID(1))
         let stored = try await store.experiment(id)
         #expect(
@@ -17,7 +18,8 @@ import Workbench
                 == Experiment(
                     id: id, name: "penguins ü", lifecycle: .active, creationTime: at(5),
                     lastUpdateTime: at(5),
-                    tags: [Workbench.Tag(key: "a", value: ""), Workbench.Tag(key: "z", value: "1")]))
+                    tags: [Workbench.Tag(key: "a", value: ""), Workbench.Tag(key: "z", value: "1")])
+        )
         #expect(try await store.experiment(named: "penguins ü") == stored)
     }
 
@@ -67,7 +69,9 @@ import Workbench
         #expect(
             await code { try await store.setLifecycle(.deleted, of: id, at: at(1)) } == .notFound)
         #expect(
-            await code { try await store.setTag(Workbench.Tag(key: "a", value: "b"), of: id, at: at(1)) }
+            await code {
+                try await store.setTag(Workbench.Tag(key: "a", value: "b"), of: id, at: at(1))
+            }
                 == .notFound)
         #expect(await code { try await store.deleteTag("a", of: id, at: at(1)) } == .notFound)
     }
@@ -87,7 +91,9 @@ import Workbench
             await code { try await store.renameExperiment(id, to: "b", at: at(4)) }
                 == .invalidInput)
         #expect(
-            await code { try await store.setTag(Workbench.Tag(key: "k", value: "w"), of: id, at: at(4)) }
+            await code {
+                try await store.setTag(Workbench.Tag(key: "k", value: "w"), of: id, at: at(4))
+            }
                 == .invalidInput)
         #expect(await code { try await store.deleteTag("k", of: id, at: at(4)) } == .invalidInput)
         try await store.setLifecycle(.active, of: id, at: at(5))
@@ -137,10 +143,13 @@ import Workbench
         try await store.setTag(Workbench.Tag(key: "long", value: long), of: id, at: at(6))
         #expect(
             await code {
-                try await store.setTag(Workbench.Tag(key: "long", value: long + "x"), of: id, at: at(7))
+                try await store.setTag(
+                    Workbench.Tag(key: "long", value: long + "x"), of: id, at: at(7))
             } == .invalidInput)
         #expect(
-            await code { try await store.setTag(Workbench.Tag(key: "../k", value: ""), of: id, at: at(8)) }
+            await code {
+                try await store.setTag(Workbench.Tag(key: "../k", value: ""), of: id, at: at(8))
+            }
                 == .invalidInput)
     }
 

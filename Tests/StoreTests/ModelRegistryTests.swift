@@ -17,10 +17,12 @@ import Workbench
         let models = try scratch.create().models
         let made = try await models.createModel(
             named: "penguins ü@1", description: "text",
-            tags: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "a", value: "2")], at: at(5))
+            tags: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "a", value: "2")],
+            at: at(5))
         #expect(made.name == "penguins ü@1")
         #expect(made.description == "text")
-        #expect(made.tags == [Workbench.Tag(key: "a", value: "2"), Workbench.Tag(key: "z", value: "1")])
+        #expect(
+            made.tags == [Workbench.Tag(key: "a", value: "2"), Workbench.Tag(key: "z", value: "1")])
         #expect(made.latestVersion == nil)
         #expect(made.aliases.isEmpty)
         #expect(made.creationTime == at(5))
@@ -33,9 +35,11 @@ import Workbench
         #expect(await code { try await models.model(named: "x") } == .notFound)
     }
 
-    @Test("Refuses names that a URI could not carry", arguments: [
-        "", "a/b", "a:b", "a\nb", "a\0b", String(repeating: "x", count: 501),
-    ])
+    @Test(
+        "Refuses names that a URI could not carry",
+        arguments: [
+            "", "a/b", "a:b", "a\nb", "a\0b", String(repeating: "x", count: 501),
+        ])
     func badNames(name: String) async throws {
         let scratch = try Scratch()
         let models = try scratch.create().models
@@ -94,7 +98,10 @@ import Workbench
             (NewModelVersion(name: "m", source: "", run: runID(9)), BancadaError.Code.notFound),
             (NewModelVersion(name: "m", source: "", digest: digest), .notFound),
             (NewModelVersion(name: "m", source: "", aliases: ["latest"]), .invalidInput),
-            (NewModelVersion(name: "m", source: "", tags: [Workbench.Tag(key: "", value: "")]), .invalidInput),
+            (
+                NewModelVersion(name: "m", source: "", tags: [Workbench.Tag(key: "", value: "")]),
+                .invalidInput
+            ),
         ]
         for (version, expected) in bad {
             #expect(await code { try await models.createVersion(version, at: at(1)) } == expected)
@@ -205,9 +212,12 @@ import Workbench
             1, ofModel: "m", description: "d", at: at(7))
         #expect(described.description == "d")
         #expect(described.lastUpdateTime == at(7))
-        try await models.setTag(Workbench.Tag(key: "k", value: "1"), ofVersion: 1, model: "m", at: at(8))
-        try await models.setTag(Workbench.Tag(key: "k", value: "2"), ofVersion: 1, model: "m", at: at(9))
-        #expect(try await models.version(1, ofModel: "m").tags == [Workbench.Tag(key: "k", value: "2")])
+        try await models.setTag(
+            Workbench.Tag(key: "k", value: "1"), ofVersion: 1, model: "m", at: at(8))
+        try await models.setTag(
+            Workbench.Tag(key: "k", value: "2"), ofVersion: 1, model: "m", at: at(9))
+        #expect(
+            try await models.version(1, ofModel: "m").tags == [Workbench.Tag(key: "k", value: "2")])
         try await models.deleteTag("k", ofVersion: 1, model: "m", at: at(10))
         try await models.deleteTag("k", ofVersion: 1, model: "m", at: at(10))
         #expect(try await models.version(1, ofModel: "m").tags.isEmpty)
@@ -219,7 +229,8 @@ import Workbench
         let long = String(repeating: "x", count: 100_001)
         #expect(
             await code {
-                try await models.setTag(Workbench.Tag(key: "k", value: long), ofModel: "m", at: at(14))
+                try await models.setTag(
+                    Workbench.Tag(key: "k", value: long), ofModel: "m", at: at(14))
             } == .invalidInput)
         #expect(
             await code {

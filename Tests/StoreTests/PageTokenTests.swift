@@ -10,10 +10,12 @@ import Workbench
         return (workspace, try #require(page.next))
     }
 
-    @Test("Refuses text that is no token", arguments: [
-        "", "0", "00", "zz", "garbage", "\u{301}", "🐧", String(repeating: "0", count: 36),
-        String(repeating: "f", count: 100_000), "01720000000000000000",
-    ])
+    @Test(
+        "Refuses text that is no token",
+        arguments: [
+            "", "0", "00", "zz", "garbage", "\u{301}", "🐧", String(repeating: "0", count: 36),
+            String(repeating: "f", count: 100_000), "01720000000000000000",
+        ])
     func garbage(text: String) async throws {
         let scratch = try Scratch()
         let (workspace, _) = try await filled(scratch)

@@ -134,7 +134,9 @@ import Workbench
         let runs = try await started(scratch)
         let long = String(repeating: "ü", count: 9000)
         try await runs.log(
-            LogBatch(params: [Param(key: "p", value: long)], tags: [Workbench.Tag(key: "t", value: long)]),
+            LogBatch(
+                params: [Param(key: "p", value: long)], tags: [Workbench.Tag(key: "t", value: long)]
+            ),
             to: runID(1))
         let run = try await runs.run(runID(1))
         #expect(run.params.first?.value == String(repeating: "ü", count: 6000))
@@ -142,19 +144,21 @@ import Workbench
         try await runs.log(LogBatch(params: [Param(key: "p", value: long)]), to: runID(1))
     }
 
-    @Test("Refuses batches over the limits, storing nothing", arguments: [
-        LogBatch(metrics: (0..<1001).map { Metric(key: "m", value: 0, timestamp: at($0)) }),
-        LogBatch(params: (0..<101).map { Param(key: "p\($0)", value: "") }),
-        LogBatch(tags: (0..<101).map { Workbench.Tag(key: "t\($0)", value: "") }),
-        LogBatch(
-            params: [Param(key: "p", value: "")],
-            metrics: (0..<1000).map { Metric(key: "m", value: 0, timestamp: at($0)) }),
-        LogBatch(params: [Param(key: "", value: "")]),
-        LogBatch(params: [Param(key: "a\0", value: "")]),
-        LogBatch(params: [Param(key: "a", value: "x\0y")]),
-        LogBatch(tags: [Workbench.Tag(key: "a", value: "\0")]),
-        LogBatch(metrics: [Metric(key: "a b:c/../d", value: 0, timestamp: at(0))]),
-    ])
+    @Test(
+        "Refuses batches over the limits, storing nothing",
+        arguments: [
+            LogBatch(metrics: (0..<1001).map { Metric(key: "m", value: 0, timestamp: at($0)) }),
+            LogBatch(params: (0..<101).map { Param(key: "p\($0)", value: "") }),
+            LogBatch(tags: (0..<101).map { Workbench.Tag(key: "t\($0)", value: "") }),
+            LogBatch(
+                params: [Param(key: "p", value: "")],
+                metrics: (0..<1000).map { Metric(key: "m", value: 0, timestamp: at($0)) }),
+            LogBatch(params: [Param(key: "", value: "")]),
+            LogBatch(params: [Param(key: "a\0", value: "")]),
+            LogBatch(params: [Param(key: "a", value: "x\0y")]),
+            LogBatch(tags: [Workbench.Tag(key: "a", value: "\0")]),
+            LogBatch(metrics: [Metric(key: "a b:c/../d", value: 0, timestamp: at(0))]),
+        ])
     func badBatches(batch: LogBatch) async throws {
         let scratch = try Scratch()
         let runs = try await started(scratch)
@@ -197,7 +201,8 @@ import Workbench
         var generator = SplitMix64(seed: 3)
         let points = (0..<200).map { _ in
             metric(
-                Bool.random(using: &generator) ? .nan : Double.random(in: -1...1, using: &generator),
+                Bool.random(using: &generator)
+                    ? .nan : Double.random(in: -1...1, using: &generator),
                 step: .random(in: -2...2, using: &generator),
                 time: .random(in: 0...3, using: &generator))
         }
@@ -244,23 +249,26 @@ import Workbench
         #expect(try await runs.datasetInputs(of: runID(1)) == [plain, full])
     }
 
-    @Test("Refuses datasets over the limits", arguments: [
-        DatasetInput(name: "", digest: "d", sourceType: "", source: ""),
-        DatasetInput(name: "n", digest: "", sourceType: "", source: ""),
-        DatasetInput(
-            name: String(repeating: "n", count: 501), digest: "d", sourceType: "", source: ""),
-        DatasetInput(
-            name: "n", digest: String(repeating: "d", count: 37), sourceType: "", source: ""),
-        DatasetInput(
-            name: "n", digest: "d", sourceType: "", source: String(repeating: "s", count: 65_536)),
-        DatasetInput(
-            name: "n", digest: "d", sourceType: "", source: "",
-            schema: String(repeating: "s", count: 1_048_576)),
-        DatasetInput(
-            name: "n", digest: "d", sourceType: "", source: "",
-            tags: [Workbench.Tag(key: "k", value: String(repeating: "v", count: 501))]),
-        DatasetInput(name: "n\0", digest: "d", sourceType: "", source: ""),
-    ])
+    @Test(
+        "Refuses datasets over the limits",
+        arguments: [
+            DatasetInput(name: "", digest: "d", sourceType: "", source: ""),
+            DatasetInput(name: "n", digest: "", sourceType: "", source: ""),
+            DatasetInput(
+                name: String(repeating: "n", count: 501), digest: "d", sourceType: "", source: ""),
+            DatasetInput(
+                name: "n", digest: String(repeating: "d", count: 37), sourceType: "", source: ""),
+            DatasetInput(
+                name: "n", digest: "d", sourceType: "",
+                source: String(repeating: "s", count: 65_536)),
+            DatasetInput(
+                name: "n", digest: "d", sourceType: "", source: "",
+                schema: String(repeating: "s", count: 1_048_576)),
+            DatasetInput(
+                name: "n", digest: "d", sourceType: "", source: "",
+                tags: [Workbench.Tag(key: "k", value: String(repeating: "v", count: 501))]),
+            DatasetInput(name: "n\0", digest: "d", sourceType: "", source: ""),
+        ])
     func badInputs(input: DatasetInput) async throws {
         let scratch = try Scratch()
         let runs = try await started(scratch)

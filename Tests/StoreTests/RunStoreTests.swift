@@ -24,7 +24,10 @@ import Workbench
         #expect(run.endTime == nil)
         #expect(run.lease == nil)
         #expect(
-            run.tags == [Workbench.Tag(key: "k", value: "v"), Workbench.Tag(key: "mlflow.runName", value: "two")])
+            run.tags == [
+                Workbench.Tag(key: "k", value: "v"),
+                Workbench.Tag(key: "mlflow.runName", value: "two"),
+            ])
     }
 
     @Test("Invents a name and makes it the tag", arguments: [nil, ""])
@@ -84,7 +87,9 @@ import Workbench
                         parent: runID(9), startTime: at(1)))
             } == .notFound)
         #expect(
-            await code { try await workspace.start(2, tags: [Workbench.Tag(key: "a//b", value: "")]) }
+            await code {
+                try await workspace.start(2, tags: [Workbench.Tag(key: "a//b", value: "")])
+            }
                 == .invalidInput)
         let id = try await workspace.experiments.createExperiment(
             named: "a", tags: [], at: at(1))

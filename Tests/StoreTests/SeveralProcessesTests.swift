@@ -60,9 +60,11 @@ struct SeveralProcessesTests {
         _ = workspace
     }
 
-    @Test("A process killed at any moment loses nothing that it acknowledged", arguments: [
-        1, 7, 40,
-    ])
+    @Test(
+        "A process killed at any moment loses nothing that it acknowledged",
+        arguments: [
+            1, 7, 40,
+        ])
     func killed(after lines: Int) async throws {
         let scratch = try Scratch()
         let output = scratch.path("out")

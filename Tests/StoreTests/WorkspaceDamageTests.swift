@@ -30,9 +30,11 @@ import Workbench
             "the workspace was changed", sourceLocation: location)
     }
 
-    @Test("Refuses an empty database", arguments: [
-        Workspace.Access.readWrite, .readOnly, .privateCopy,
-    ])
+    @Test(
+        "Refuses an empty database",
+        arguments: [
+            Workspace.Access.readWrite, .readOnly, .privateCopy,
+        ])
     func empty(access: Workspace.Access) async throws {
         let scratch = try Scratch()
         try scratch.write("workspace/bancada.sqlite", [])
@@ -97,9 +99,11 @@ import Workbench
         try expectRefusal(scratch, .corrupt, containing: "not a file")
     }
 
-    @Test("Refuses a newer schema, changing nothing", arguments: [
-        Workspace.Access.readWrite, .readOnly, .privateCopy,
-    ])
+    @Test(
+        "Refuses a newer schema, changing nothing",
+        arguments: [
+            Workspace.Access.readWrite, .readOnly, .privateCopy,
+        ])
     func newer(access: Workspace.Access) async throws {
         let scratch = try Scratch()
         let newer = Schema(

@@ -143,7 +143,8 @@ import Workbench
         try reader.close()
 
         #expect(try scratch.contents(of: scratch.workspacePath) == before)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder) == ["workspace"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.folder) == ["workspace"])
     }
 
     @Test("A private copy of a workspace in use has its latest commits")

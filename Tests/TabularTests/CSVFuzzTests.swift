@@ -6,7 +6,8 @@ import Workbench
 
 @Suite struct CSVFuzzTests {
     /// Records as a simple reader sees them, field by field, or nil where it finds an error.
-    private func records(_ text: [UInt8], _ delimiter: UInt8) -> [[(text: String, isQuoted: Bool)]]? {
+    private func records(_ text: [UInt8], _ delimiter: UInt8) -> [[(text: String, isQuoted: Bool)]]?
+    {
         var records: [[(String, Bool)]] = []
         var record: [(String, Bool)] = []
         var index = 0
@@ -33,7 +34,8 @@ import Workbench
                     }
                 }
             }
-            while index < text.count, text[index] != delimiter, text[index] != 10, text[index] != 13 {
+            while index < text.count, text[index] != delimiter, text[index] != 10, text[index] != 13
+            {
                 if isQuoted { return nil }
                 field.append(text[index])
                 index += 1
@@ -83,12 +85,15 @@ import Workbench
                 expected.map { all in
                     all.count > 1 && all.allSatisfy { $0.count == columns }
                 } ?? false
-            for (batch, chunk, threads) in [(1 << 20, 1 << 20, 1), (1, 1, 1), (7, 3, 2), (50, 9, 3)] {
+            for (batch, chunk, threads) in [
+                (1 << 20, 1 << 20, 1), (1, 1, 1), (7, 3, 2), (50, 9, 3),
+            ] {
                 let table = try? CSVReader.parse(
                     text, name: "fuzz", options: options(batch, chunk, text: columns),
                     parallel: Parallel(threads: threads))
                 let place = "seed \(seed), round \(round), batch \(batch): "
-                #expect((table != nil) == isSound, "\(place)\(String(decoding: text, as: UTF8.self))")
+                #expect(
+                    (table != nil) == isSound, "\(place)\(String(decoding: text, as: UTF8.self))")
                 guard let table, let expected else { continue }
                 let rows = expected.dropFirst().map { record in
                     record.map { field -> String? in
@@ -103,7 +108,9 @@ import Workbench
     }
 
     private func row(_ columns: Int, _ generator: inout Xoshiro256) -> [UInt8] {
-        let fields = ["a", "b c", "\"q\"", "\"x,y\"", "\"l\nm\"", "\"\"\"d\"\"\"", "", " s ", "é", "\"\""]
+        let fields = [
+            "a", "b c", "\"q\"", "\"x,y\"", "\"l\nm\"", "\"\"\"d\"\"\"", "", " s ", "é", "\"\"",
+        ]
         let ends = ["\n", "\r\n", "\n\n", "\r"]
         let row = (0..<columns).map { _ in fields[generator.index(below: fields.count)] }
         return Array((row.joined(separator: ",") + ends[generator.index(below: ends.count)]).utf8)
@@ -132,12 +139,14 @@ import Workbench
 
     @Test("Changed gzip bytes never crash the reader", arguments: UInt64(31)...34)
     func gzip(seed: UInt64) throws {
-        let original = try Array(Data(contentsOf: URL(fileURLWithPath: Fixture.path("sample.csv.gz"))))
+        let original = try Array(
+            Data(contentsOf: URL(fileURLWithPath: Fixture.path("sample.csv.gz"))))
         var generator = Xoshiro256(seed: seed)
         for _ in 0..<200 {
             var bytes = original
             for _ in 0...generator.index(below: 3) {
-                bytes[generator.index(below: bytes.count)] = UInt8(truncatingIfNeeded: generator.next())
+                bytes[generator.index(below: bytes.count)] = UInt8(
+                    truncatingIfNeeded: generator.next())
             }
             do throws(BancadaError) {
                 _ = try CSVReader.parse(bytes, name: "fuzz")
@@ -147,7 +156,9 @@ import Workbench
         }
     }
 
-    @Test("Typed tables do not depend on how the bytes are cut or on threads", arguments: [41, 42, 43])
+    @Test(
+        "Typed tables do not depend on how the bytes are cut or on threads",
+        arguments: [41, 42, 43])
     func cuts(seed: UInt64) throws {
         var generator = Xoshiro256(seed: seed)
         var text = "i,n,b,t,late\n"

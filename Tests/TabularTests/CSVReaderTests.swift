@@ -35,13 +35,15 @@ import Workbench
         }
     }
 
-    @Test("Numbers are exact, quoted or not", arguments: [
-        "0.1", "-0.0", "1e22", "1e23", "9007199254740993", "123456789012345678", ".5", "5.",
-        "2.2250738585072011e-308", "1.7976931348623157e308", "5e-324", "0.30000000000000004",
-        "000000000000000000000000000012", "1234567890123456789012", "1E5", "+1.25e+3", "1e-400",
-        "179769313486231580793728971405303415079934132710037826936173778980444968292764750946649",
-        "0.000000000000000000000000000000000000000000000000000000001",
-    ])
+    @Test(
+        "Numbers are exact, quoted or not",
+        arguments: [
+            "0.1", "-0.0", "1e22", "1e23", "9007199254740993", "123456789012345678", ".5", "5.",
+            "2.2250738585072011e-308", "1.7976931348623157e308", "5e-324", "0.30000000000000004",
+            "000000000000000000000000000012", "1234567890123456789012", "1E5", "+1.25e+3", "1e-400",
+            "179769313486231580793728971405303415079934132710037826936173778980444968292764750946649",
+            "0.000000000000000000000000000000000000000000000000000000001",
+        ])
     func numbers(text: String) throws {
         let padded = text.hasPrefix(".") ? "0" + text : text.hasSuffix(".") ? text + "0" : text
         let expected = try #require(Double(padded))
@@ -82,7 +84,8 @@ import Workbench
             switch generator.index(below: 3) {
             case 0: texts.append("\(whole)e\(generator.index(below: 140) - 80)")
             case 1:
-                let point = whole.index(whole.startIndex, offsetBy: generator.index(below: whole.count))
+                let point = whole.index(
+                    whole.startIndex, offsetBy: generator.index(below: whole.count))
                 texts.append(whole[..<point] + "." + whole[point...])
             default:
                 // Half-way between two doubles, and its neighbours.
@@ -102,20 +105,24 @@ import Workbench
         }
     }
 
-    @Test("Words that are no numbers are text", arguments: [
-        "0x10", "1_000", "1,000", "1e", "e5", "--1", "1.2.3", "-", "+", ".", "1 2", "0b1", "١",
-        "1d5", "infinit", "1e5x", "naan",
-    ])
+    @Test(
+        "Words that are no numbers are text",
+        arguments: [
+            "0x10", "1_000", "1,000", "1e", "e5", "--1", "1.2.3", "-", "+", ".", "1 2", "0b1", "١",
+            "1d5", "infinit", "1e5x", "naan",
+        ])
     func words(text: String) throws {
         let table = try Fixture.table("x\n\"\(text)\"\n1\n")
         #expect(table.types == [.text])
         #expect(table.texts == [["x"], [text], ["1"]])
     }
 
-    @Test("The words of pandas are missing", arguments: [
-        "", " ", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
-        "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-    ])
+    @Test(
+        "The words of pandas are missing",
+        arguments: [
+            "", " ", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
+            "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+        ])
     func missing(word: String) throws {
         for cell in [word, "\"\(word)\""] {
             #expect(try Fixture.table("x,y\n1,a\n\(cell),\(cell)\n").texts.last == [nil, nil])
@@ -191,7 +198,8 @@ import Workbench
         let packed = try CSVReader.read(path: Fixture.path("sample.csv.gz"))
         #expect(packed.texts == plain.texts)
         #expect(packed.name == "sample.csv.gz")
-        var padded = try Array(Data(contentsOf: URL(fileURLWithPath: Fixture.path("sample.csv.gz"))))
+        var padded = try Array(
+            Data(contentsOf: URL(fileURLWithPath: Fixture.path("sample.csv.gz"))))
         padded += [0, 0, 0]
         #expect(try CSVReader.parse(padded, name: "p").texts == plain.texts)
     }

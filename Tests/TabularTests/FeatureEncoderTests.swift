@@ -90,9 +90,18 @@ import Workbench
     }
 
     private static let mismatches: [(text: String, message: String)] = [
-        ("n,f,t\n1,true,a\nx,true,a\n", "column \"n\" of t.csv has \"x\" in row 2, expected a number"),
-        ("n,f,t\n,true,a\ntrue,true,a\n", "column \"n\" of t.csv has \"true\" in row 2, expected a number"),
-        ("n,f,t\n1,1,a\n1,2,a\n", "column \"f\" of t.csv has \"2\" in row 2, expected true or false"),
+        (
+            "n,f,t\n1,true,a\nx,true,a\n",
+            "column \"n\" of t.csv has \"x\" in row 2, expected a number"
+        ),
+        (
+            "n,f,t\n,true,a\ntrue,true,a\n",
+            "column \"n\" of t.csv has \"true\" in row 2, expected a number"
+        ),
+        (
+            "n,f,t\n1,1,a\n1,2,a\n",
+            "column \"f\" of t.csv has \"2\" in row 2, expected true or false"
+        ),
         ("n,f,t\n1,yes,a\n", "column \"f\" of t.csv has \"yes\" in row 1, expected true or false"),
     ]
 
@@ -136,9 +145,11 @@ import Workbench
         }
     }
 
-    @Test("Moments hold for huge, tiny and far-off values", arguments: [
-        1.0, 1e-200, 1e200, 1e306, 1e-250,
-    ])
+    @Test(
+        "Moments hold for huge, tiny and far-off values",
+        arguments: [
+            1.0, 1e-200, 1e200, 1e306, 1e-250,
+        ])
     func scales(factor: Double) throws {
         var generator = Xoshiro256(seed: 5)
         let values = (0..<1000).map { _ in (generator.uniform() - 0.3) * factor }
@@ -178,18 +189,20 @@ import Workbench
         #expect(try FeatureEncoder(features: features) == encoder)
     }
 
-    @Test("Refuses features that cannot be", arguments: [
-        #"{"name":"","type":"number","mean":0,"scale":1}"#,
-        #"{"name":"a","type":"date","mean":0,"scale":1}"#,
-        #"{"name":"a","type":"number","mean":"NaN","scale":1}"#,
-        #"{"name":"a","type":"number","mean":0,"scale":-1}"#,
-        #"{"name":"a","type":"number","mean":0,"scale":1e-300}"#,
-        #"{"name":"a","type":"number","mean":0,"scale":1,"levels":[]}"#,
-        #"{"name":"a","type":"boolean","missing":1}"#,
-        #"{"name":"a","type":"text","levels":["b","a"],"missing_level":false}"#,
-        #"{"name":"a","type":"text","levels":["a","a"],"missing_level":false}"#,
-        #"{"name":"a","type":"text","levels":["a"]}"#,
-    ])
+    @Test(
+        "Refuses features that cannot be",
+        arguments: [
+            #"{"name":"","type":"number","mean":0,"scale":1}"#,
+            #"{"name":"a","type":"date","mean":0,"scale":1}"#,
+            #"{"name":"a","type":"number","mean":"NaN","scale":1}"#,
+            #"{"name":"a","type":"number","mean":0,"scale":-1}"#,
+            #"{"name":"a","type":"number","mean":0,"scale":1e-300}"#,
+            #"{"name":"a","type":"number","mean":0,"scale":1,"levels":[]}"#,
+            #"{"name":"a","type":"boolean","missing":1}"#,
+            #"{"name":"a","type":"text","levels":["b","a"],"missing_level":false}"#,
+            #"{"name":"a","type":"text","levels":["a","a"],"missing_level":false}"#,
+            #"{"name":"a","type":"text","levels":["a"]}"#,
+        ])
     func refuses(text: String) {
         let error = #expect(throws: BancadaError.self) {
             let node = try JSONParser.parse(Array(text.utf8), document: "model.json")

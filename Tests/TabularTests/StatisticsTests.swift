@@ -89,12 +89,14 @@ import Workbench
         #expect(try TableSchema(node) == schema)
     }
 
-    @Test("Refuses other documents", arguments: [
-        "[]", "{}", #"{"version":2,"rows":1,"columns":[]}"#,
-        #"{"version":1,"rows":1,"columns":[{"name":"a","type":"date","count":1,"missing":0}]}"#,
-        #"{"version":1,"rows":1,"columns":[{"name":"a","type":"number","count":1,"missing":0,"minimum":2,"maximum":1}]}"#,
-        #"{"version":1,"rows":1,"columns":[{"name":"a","type":"number","count":1,"missing":0,"minimum":2}]}"#,
-    ])
+    @Test(
+        "Refuses other documents",
+        arguments: [
+            "[]", "{}", #"{"version":2,"rows":1,"columns":[]}"#,
+            #"{"version":1,"rows":1,"columns":[{"name":"a","type":"date","count":1,"missing":0}]}"#,
+            #"{"version":1,"rows":1,"columns":[{"name":"a","type":"number","count":1,"missing":0,"minimum":2,"maximum":1}]}"#,
+            #"{"version":1,"rows":1,"columns":[{"name":"a","type":"number","count":1,"missing":0,"minimum":2}]}"#,
+        ])
     func refuses(text: String) {
         let error = #expect(throws: BancadaError.self) {
             try TableSchema(try JSONParser.parse(Array(text.utf8), document: "schema.json"))
@@ -113,7 +115,9 @@ import Workbench
 @Suite struct TableFindingTests {
     @Test("Finds columns that are of little use")
     func alone() throws {
-        let rows = (0..<30).map { "\($0),,7,id\($0),\($0 < 20 ? "" : "1"),\($0 == 3 ? "inf" : "2.5")" }
+        let rows = (0..<30).map {
+            "\($0),,7,id\($0),\($0 < 20 ? "" : "1"),\($0 == 3 ? "inf" : "2.5")"
+        }
         let table = try Fixture.table("ok,none,same,id,few,inf\n" + rows.joined(separator: "\n"))
         let findings = TableFinding.all(in: table)
         #expect(

@@ -73,7 +73,8 @@ import Workbench
             columns: [
                 Column(name: "a, b", texts: TextValues(["x", "say \"y\"", nil, " z", "l\nm"])),
                 Column(name: "n", type: .number, numbers: [1, 0.1, .nan, 1e300, -0.0]),
-                Column(name: "i", type: .integer, numbers: [1, .nan, -3, 9_007_199_254_740_992, 0]),
+                Column(
+                    name: "i", type: .integer, numbers: [1, .nan, -3, 9_007_199_254_740_992, 0]),
                 Column(name: "f", type: .boolean, numbers: [1, 0, .nan, 1, 0]),
             ])
         #expect(

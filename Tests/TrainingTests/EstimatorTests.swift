@@ -169,9 +169,11 @@ private func linear(_ fit: EstimatorFit) -> LinearState {
         #expect(flat.coefficients.values == [0, 0] && flat.intercepts == [4])
     }
 
-    @Test("Without a penalty dependent columns are refused", arguments: [
-        [[1.0, 2], [2, 4], [3, 6], [4, 8]], [[1, 2, 3], [4, 5, 6]],
-    ])
+    @Test(
+        "Without a penalty dependent columns are refused",
+        arguments: [
+            [[1.0, 2], [2, 4], [3, 6], [4, 8]], [[1, 2, 3], [4, 5, 6]],
+        ])
     func singular(rows: [[Double]]) throws {
         let y = rows.indices.map(Double.init)
         let error = #expect(throws: BancadaError.self) {

@@ -49,10 +49,12 @@ import Workbench
         #expect(three["auc"] == nil && three["f1_macro"] == 1)
     }
 
-    @Test("Areas by hand", arguments: [
-        ([false, true], [0.1, 0.9], 1), ([false, true], [0.9, 0.1], 0),
-        ([false, true], [0.5, 0.5], 0.5), ([true, false, true, false], [1, 1, 2, 0], 0.875),
-    ] as [([Bool], [Double], Double)])
+    @Test(
+        "Areas by hand",
+        arguments: [
+            ([false, true], [0.1, 0.9], 1), ([false, true], [0.9, 0.1], 0),
+            ([false, true], [0.5, 0.5], 0.5), ([true, false, true, false], [1, 1, 2, 0], 0.875),
+        ] as [([Bool], [Double], Double)])
     func areas(isPositive: [Bool], scores: [Double], area: Double) {
         #expect(RankMetrics.area(isPositive: isPositive, scores: scores) == area)
     }
@@ -78,7 +80,8 @@ import Workbench
     func json() {
         let metrics = Metrics(values: [1, 2], predicted: [1, 2])
         #expect(metrics.json.compactText == #"{"rmse":0.0,"mae":0.0,"r2":1.0}"#)
-        let confusion = ConfusionMatrix(labels: [0, 1, 1], predicted: [0, 0, 1], classes: ["a", "b"])
+        let confusion = ConfusionMatrix(
+            labels: [0, 1, 1], predicted: [0, 0, 1], classes: ["a", "b"])
         #expect(confusion.json.compactText == #"{"classes":["a","b"],"counts":[[1,0],[1,1]]}"#)
     }
 }

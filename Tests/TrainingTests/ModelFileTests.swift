@@ -129,9 +129,11 @@ import Workbench
         #expect(error?.message.contains("m/") == true || message.contains("setting"))
     }
 
-    @Test("A newer version and an unknown algorithm are not supported", arguments: [
-        ("\"version\": 1", "\"version\": 2"), ("\"logistic\"", "\"quantum\""),
-    ])
+    @Test(
+        "A newer version and an unknown algorithm are not supported",
+        arguments: [
+            ("\"version\": 1", "\"version\": 2"), ("\"logistic\"", "\"quantum\""),
+        ])
     func newer(from: String, to: String) throws {
         var files = try files()
         files.description.replace(from, with: to, maxReplacements: 1)

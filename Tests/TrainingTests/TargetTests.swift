@@ -116,11 +116,18 @@ import Workbench
         ),
         ("max_itr=3", "unknown setting \"max_itr\"", "write \"max_iter\""),
         ("C", "the setting \"C\" has no value", "write it as name=value"),
-        ("C=abc", "the setting \"C\" is \"abc\", expected a number from 1e-10 to 10000000000.0", nil),
-        ("C=0", "the setting \"C\" is \"0\", expected a number from 1e-10 to 10000000000.0", nil),
-        ("C=nan", "the setting \"C\" is \"nan\", expected a number from 1e-10 to 10000000000.0", nil),
         (
-            "max_iter=1.5", "the setting \"max_iter\" is \"1.5\", expected an integer from 1 to "
+            "C=abc", "the setting \"C\" is \"abc\", expected a number from 1e-10 to 10000000000.0",
+            nil
+        ),
+        ("C=0", "the setting \"C\" is \"0\", expected a number from 1e-10 to 10000000000.0", nil),
+        (
+            "C=nan", "the setting \"C\" is \"nan\", expected a number from 1e-10 to 10000000000.0",
+            nil
+        ),
+        (
+            "max_iter=1.5",
+            "the setting \"max_iter\" is \"1.5\", expected an integer from 1 to "
                 + "1000000", nil
         ),
         (

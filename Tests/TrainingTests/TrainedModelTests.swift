@@ -95,8 +95,11 @@ import Workbench
             let columns = predictions.columns
             #expect(columns[0].type == type)
             let target = try table.column(target)
-            #expect((0..<4).map { columns[0].text(row: $0) } == (0..<4).map { target.text(row: $0) })
-            #expect(columns.map(\.name).dropFirst() == predictions.classes?.names.map { "probability_\($0)" }[...])
+            #expect(
+                (0..<4).map { columns[0].text(row: $0) } == (0..<4).map { target.text(row: $0) })
+            #expect(
+                columns.map(\.name).dropFirst()
+                    == predictions.classes?.names.map { "probability_\($0)" }[...])
             #expect(predictions.texts == (0..<4).map { target.text(row: $0) ?? "" })
         }
         let regression = try ModelTrainer.fit(
@@ -131,7 +134,9 @@ import Workbench
         let table = try Fixture.table("x,z,t,y\n1,2,p,a\n2,1,q,b\n")
         let numeric = try ModelTrainer.fit(
             table.dropping(["t"]), plan: TrainingPlan(target: "y"))
-        for (numbers, rows) in [([1.0], 1), ([], 1), ([1, 2, 3], 1), ([1, 2], -1), ([1, 2], .max)] {
+        for (numbers, rows) in [
+            ([1.0], 1), ([], 1), ([1, 2, 3], 1), ([1, 2], -1), ([1, 2], .max),
+        ] {
             #expect(throws: BancadaError.self) {
                 try numeric.predict(numericRows: numbers, rowCount: rows)
             }

@@ -2,12 +2,15 @@ import Testing
 import Workbench
 
 @Suite struct IdentifierTests {
-    @Test("A run id is 32 lower-case hexadecimal digits", arguments: [
-        ("0123456789abcdef0123456789abcdef", true), ("", false),
-        ("0123456789ABCDEF0123456789abcdef", false), ("0123456789abcdef0123456789abcde", false),
-        ("0123456789abcdef0123456789abcdef0", false), ("g123456789abcdef0123456789abcdef", false),
-        ("é123456789abcdef0123456789abcde", false),
-    ])
+    @Test(
+        "A run id is 32 lower-case hexadecimal digits",
+        arguments: [
+            ("0123456789abcdef0123456789abcdef", true), ("", false),
+            ("0123456789ABCDEF0123456789abcdef", false), ("0123456789abcdef0123456789abcde", false),
+            ("0123456789abcdef0123456789abcdef0", false),
+            ("g123456789abcdef0123456789abcdef", false),
+            ("é123456789abcdef0123456789abcde", false),
+        ])
     func runID(text: String, isValid: Bool) {
         #expect((RunID(text) != nil) == isValid)
         #expect(RunID(text)?.text == (isValid ? text : nil))
@@ -23,11 +26,13 @@ import Workbench
         #expect(RunID(using: &second) != id)
     }
 
-    @Test("A content digest is 64 lower-case hexadecimal digits", arguments: [
-        (String(repeating: "a", count: 64), true), (String(repeating: "A", count: 64), false),
-        (String(repeating: "a", count: 63), false), ("", false),
-        (String(repeating: "a", count: 63) + "\n", false),
-    ])
+    @Test(
+        "A content digest is 64 lower-case hexadecimal digits",
+        arguments: [
+            (String(repeating: "a", count: 64), true), (String(repeating: "A", count: 64), false),
+            (String(repeating: "a", count: 63), false), ("", false),
+            (String(repeating: "a", count: 63) + "\n", false),
+        ])
     func contentDigest(hex: String, isValid: Bool) {
         #expect((ContentDigest(hex: hex) != nil) == isValid)
         if let digest = ContentDigest(hex: hex) { #expect(digest.short == "aaaaaaaaaaaa") }

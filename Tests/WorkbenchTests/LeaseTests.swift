@@ -7,10 +7,12 @@ import Workbench
         holder: ProcessIdentity(bootID: "b", processID: 1, startTicks: 2),
         acquired: Timestamp(milliseconds: 0), heartbeat: Timestamp(milliseconds: 1000))
 
-    @Test("Lives while its process runs and its heartbeat is at most ten seconds old", arguments: [
-        (1000, true, false), (11_000, true, false), (11_001, true, true), (1000, false, true),
-        (0, true, false), (Int64.max, true, true),
-    ])
+    @Test(
+        "Lives while its process runs and its heartbeat is at most ten seconds old",
+        arguments: [
+            (1000, true, false), (11_000, true, false), (11_001, true, true), (1000, false, true),
+            (0, true, false), (Int64.max, true, true),
+        ])
     func isDead(now: Int64, isRunning: Bool, expected: Bool) {
         let moment = Timestamp(milliseconds: now)
         #expect(lease.isDead(at: moment, holderIsRunning: isRunning) == expected)

@@ -160,7 +160,8 @@ private final class HTTPReplyCollector: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            self.end(context, throwing: BancadaError(.timeout, "the server took too long to answer"))
+            self.end(
+                context, throwing: BancadaError(.timeout, "the server took too long to answer"))
         }
         context.write(wrapOutboundOut(.head(request.head)), promise: nil)
         if !request.body.isEmpty {

@@ -3,9 +3,9 @@ package import Workbench
 
 /// The V1 inference protocol of KServe: rows in, predictions out.
 ///
-/// `instances` (or `inputs`) is a list of rows: lists of cells in the order of the model's features,
-/// objects from feature to cell, or single cells for a model with one feature. `null` is a missing
-/// cell.
+/// `instances` (or `inputs`) is a list of rows: lists of cells in the order of the model's
+/// features, objects from feature to cell, or single cells for a model with one feature. `null` is
+/// a missing cell.
 package enum V1Codec {
     /// Reads the body of a predict request.
     ///
@@ -155,7 +155,8 @@ package enum V1Codec {
             case .array, .object:
                 let place = "\(cell.location.line):\(cell.location.column)"
                 throw fields.invalid(
-                    name, "holds \(cell.kind) at \(place), expected a string, a number, a boolean "
+                    name,
+                    "holds \(cell.kind) at \(place), expected a string, a number, a boolean "
                         + "or null")
             }
         }

@@ -122,8 +122,8 @@ enum BinaryTensor {
         }
     }
 
-    /// A missing number becomes 0 and one out of range the nearest bound: integers have nothing else
-    /// to say it with.
+    /// A missing number becomes 0 and one out of range the nearest bound: integers have nothing
+    /// else to say it with.
     private static func writeInteger<T: FixedWidthInteger>(
         _ value: Double, _: T.Type, to buffer: inout ByteBuffer
     ) {

@@ -107,8 +107,8 @@ struct ByteCursor {
     /// A number; nil, and no step, when there is none or it is an integer of more than 18 digits.
     ///
     /// One exact operation where that is possible, as in `JSONNumber` (Clinger 1990), else one long
-    /// division, which is how most numbers with 16 or 17 digits are read, else the standard library:
-    /// always the nearest double.
+    /// division, which is how most numbers with 16 or 17 digits are read, else the standard
+    /// library: always the nearest double.
     mutating func number(_ bytes: Span<UInt8>) -> Double? {
         skipSpace(bytes)
         let start = index
@@ -171,7 +171,8 @@ struct ByteCursor {
     private mutating func exponent(_ bytes: Span<UInt8>) -> Int? {
         index += 1
         var negative = false
-        if index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+")
+        if index < bytes.count,
+            bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+")
         {
             negative = bytes[index] == UInt8(ascii: "-")
             index += 1

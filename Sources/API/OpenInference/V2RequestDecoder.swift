@@ -177,8 +177,8 @@ package struct V2RequestDecoder {
         guard items.count == size else {
             throw input.invalid(
                 "data",
-                "holds an array of \(items.count) at \(node.location.line):\(node.location.column), "
-                    + "expected \(size) as the shape says")
+                "holds an array of \(items.count) at \(place(node)), expected \(size) as the "
+                    + "shape says")
         }
         for item in items { try flatten(item, shape: shape.dropFirst(), of: input, into: &flat) }
     }
@@ -233,7 +233,11 @@ package struct V2RequestDecoder {
             }
         return input.invalid(
             "data",
-            "holds \(found) at \(node.location.line):\(node.location.column), expected \(expected)")
+            "holds \(found) at \(place(node)), expected \(expected)")
+    }
+
+    private static func place(_ node: Node) -> String {
+        "\(node.location.line):\(node.location.column)"
     }
 
     // MARK: - Parameters

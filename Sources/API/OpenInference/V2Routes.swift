@@ -19,7 +19,8 @@ struct V2Routes: Sendable {
     /// Adds the routes.
     func add(to table: RouteTable) {
         table.add("/v2", [.get: { _, _ in serverMetadata() }])
-        table.add("/v2/health/live", [.get: { _, _ in .json((["live": true] as JSON).compactBytes) }])
+        table.add(
+            "/v2/health/live", [.get: { _, _ in .json((["live": true] as JSON).compactBytes) }])
         table.add("/v2/health/ready", [.get: { _, _ in serverReady() }])
         table.add("/v2/models", [.get: { _, _ in models() }])
         for path in ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] {
@@ -89,7 +90,8 @@ struct V2Routes: Sendable {
             version: context.optionalPathParameter("version"))
     }
 
-    private func infer(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func infer(_ request: Request, _ context: BasicRequestContext) async throws -> Response
+    {
         let model = try model(context)
         var body = try await request.body.collect(upTo: service.limits.bodyBytes)
         let decoded = try Self.decode(&body, request.headers)

@@ -52,7 +52,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // Without the encoder's place the raw answers cannot be written; Hummingbird always adds it.
+        // Without the encoder's place raw answers cannot be written; Hummingbird always adds it.
         encoder = try? context.pipeline.syncOperations.context(
             handlerType: HTTPResponseEncoder.self)
         scheduleTimer(context)
@@ -102,11 +102,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            if machine.drain(now: .now()) { context.close(promise: nil) }
+            if machine.drain(now: .now()) { closeOnceWritten(context) }
         case ChannelEvent.inputClosed:
-            machine.closeInput()
-            // Only a request that is complete can still be answered.
-            if !machine.mustWait { context.close(promise: nil) }
+            switch machine.closeInput() {
+            case .wait: break
+            case .closeOnceWritten: closeOnceWritten(context)
+            case .close: context.close(promise: nil)
+            }
         default:
             context.fireUserInboundEventTriggered(event)
         }
@@ -301,10 +303,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) {
         waiting.removeAll()
-        // Closing while bytes are unread resets the connection, and the client may lose the answer:
-        // half is closed first, and the rest once the client closes or the time is over.
-        let mode: CloseMode = next == .linger && !machine.inputClosed ? .output : .all
-        written.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: nil) }
+        written.assumeIsolated().whenComplete { _ in
+            self.machine.endWriting(now: .now())
+            // Closing while bytes are unread resets the connection, and the client may lose the
+            // answer: half is closed first, the rest once the client closes or the time is over.
+            let lingers = next == .linger && !self.machine.inputClosed
+            context.close(mode: lingers ? .output : .all, promise: nil)
+        }
+    }
+
+    /// Closes behind the answers that have been written.
+    private func closeOnceWritten(_ context: ChannelHandlerContext) {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        close(.close, after: promise.futureResult, context)
+        writeRaw(ByteBuffer(), promise: promise, context)
+        flush(context)
     }
 
     /// Takes up the requests that arrived during the last answer.
@@ -331,11 +344,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             brokenInput = nil
             errorCaught(context: context, error: error)
         } else if machine.inputClosed, machine.phase == .idle {
-            // Behind the answers that have been written.
-            let promise = context.eventLoop.makePromise(of: Void.self)
-            close(.close, after: promise.futureResult, context)
-            writeRaw(ByteBuffer(), promise: promise, context)
-            flush(context)
+            closeOnceWritten(context)
         } else if readIsHeldBack {
             readIsHeldBack = false
             context.read()
@@ -354,7 +363,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func scheduleTimer(_ context: ChannelHandlerContext) {
         let limits = door.timeLimits
         let shortest = min(limits.idle, limits.body, limits.drain, limits.linger)
-        let interval = max(.milliseconds(50), min(.seconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 2)))
+        let interval = max(
+            .milliseconds(50), min(.seconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 2)))
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: interval) {
             self.checkTime(context)
         }

@@ -29,6 +29,16 @@ package struct ConnectionStateMachine {
         case linger
     }
 
+    /// What follows when the client sends nothing more.
+    package enum AfterInput: Equatable {
+        /// Nothing: an answer is on its way, and closes.
+        case wait
+        /// Close once everything is written.
+        case closeOnceWritten
+        /// Close: nothing can be answered any more, or everything is.
+        case close
+    }
+
     /// How long each phase may take.
     package struct TimeLimits {
         /// Between requests, a slow head included.
@@ -59,6 +69,8 @@ package struct ConnectionStateMachine {
     package private(set) var deadline: NIODeadline?
     /// Whether the client has said that it sends nothing more.
     package private(set) var inputClosed = false
+    /// Whether the last answer has left this machine.
+    package private(set) var isWritten = false
 
     private let limits: TimeLimits
     private var isDraining = false
@@ -136,41 +148,48 @@ package struct ConnectionStateMachine {
     }
 
     private mutating func finish(requestEnded: Bool, now: NIODeadline) -> AfterAnswer {
-        if !requestEnded {
-            phase = .lingering
-            deadline = now + limits.linger
-            return .linger
-        }
-        if !keepsAlive || isDraining {
-            phase = .lingering
-            deadline = now + limits.linger
-            return .close
-        }
-        phase = .idle
         setDeadline(now + limits.idle)
-        return .next
+        let isLast = !keepsAlive || isDraining || !requestEnded
+        phase = isLast ? .lingering : .idle
+        return isLast ? requestEnded ? .close : .linger : .next
+    }
+
+    /// The last answer has left this machine; the client has a little time to read it.
+    package mutating func endWriting(now: NIODeadline) {
+        guard phase == .lingering else { return }
+        isWritten = true
+        setDeadline(now + limits.linger)
     }
 
     // MARK: - The connection
 
     /// The server stops: the current request is answered, no other is begun.
     ///
-    /// - Returns: whether the connection can close at once.
+    /// - Returns: whether the connection can close once what was answered is written.
     package mutating func drain(now: NIODeadline) -> Bool {
         isDraining = true
         drainDeadline = now + limits.drain
         keepsAlive = false
-        if phase == .idle {
-            phase = .closed
-            return true
-        }
         setDeadline(deadline)
-        return false
+        return endIdleness()
     }
 
-    /// The client sends nothing more.
-    package mutating func closeInput() {
+    /// The client sends nothing more. Only a request that is complete can still be answered.
+    package mutating func closeInput() -> AfterInput {
         inputClosed = true
+        switch phase {
+        case .idle: return endIdleness() ? .closeOnceWritten : .wait
+        case .gathering, .forwarded(requestEnded: false, _): return .close
+        case .forwarded: return .wait
+        case .lingering: return isWritten ? .close : .wait
+        case .closed: return .wait
+        }
+    }
+
+    private mutating func endIdleness() -> Bool {
+        guard phase == .idle else { return false }
+        phase = .lingering
+        return true
     }
 
     /// The connection is gone.

@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The routes of all protocols. For every path it also answers HEAD where there is GET, OPTIONS with
-/// the methods there are, and any other method with 405.
+/// The routes of all protocols. For every path it also answers HEAD where there is GET, OPTIONS
+/// with the methods there are, and any other method with 405.
 struct RouteTable {
     /// Answers one request; errors become answers in `AnsweringMiddleware`.
     typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response

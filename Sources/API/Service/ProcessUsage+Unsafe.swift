@@ -38,7 +38,9 @@ package struct ProcessUsage: Sendable {
             guard file >= 0 else { return nil }
             defer { close(file) }
             var text = [UInt8](repeating: 0, count: 128)
-            let count = unsafe text.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+            let count = unsafe text.withUnsafeMutableBytes {
+                unsafe read(file, $0.baseAddress, $0.count)
+            }
             guard count > 0 else { return nil }
             let words = String(decoding: text.prefix(count), as: UTF8.self).split(separator: " ")
             guard words.count > 1, let pages = Int(words[1]) else { return nil }

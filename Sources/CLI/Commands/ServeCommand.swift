@@ -39,7 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
         let repository = ModelRepository()
         var served: [ResolvedModel] = []
         for uri in uris {
-            let model = try await resolve(uri)
+            let (model, loaded) = try await load(uri)
             if let other = served.first(where: {
                 $0.name == model.name && $0.version == model.version && $0.uri != model.uri
             }) {
@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
                         + model.version,
                     hint: "register them under different names with 'bancada models register'")
             }
-            try repository.publish(await Serving.load(model))
+            try repository.publish(loaded)
             served.append(model)
         }
         try await ServerRun(
@@ -57,8 +57,16 @@ struct ServeCommand: AsyncParsableCommand {
         ).run(listing: served.map { ($0.name, $0.version, $0.uri) })
     }
 
-    private func resolve(_ uri: ModelURI) async throws -> ResolvedModel {
-        if case .path(let path) = uri { return ModelResolver.folder(at: path) }
-        return try await OpenWorkspace.reading(global) { try await $0.resolver.resolve(uri) }
+    /// Loads while the workspace is open: of one that cannot be written, the model's folder is a
+    /// private copy that goes with it.
+    private func load(_ uri: ModelURI) async throws -> (ResolvedModel, any ServedModel) {
+        if case .path(let path) = uri {
+            let model = ModelResolver.folder(at: path)
+            return (model, try await Serving.load(model))
+        }
+        return try await OpenWorkspace.reading(global) { workspace in
+            let model = try await workspace.resolver.resolve(uri)
+            return (model, try await Serving.load(model))
+        }
     }
 }

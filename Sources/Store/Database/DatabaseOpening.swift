@@ -56,10 +56,10 @@ struct DatabaseOpening: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.label = "bancada"
         #if os(macOS)
-        // There a plain sync leaves the bytes in the disk's own cache.
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
-        }
+            // There a plain sync leaves the bytes in the disk's own cache.
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
+            }
         #endif
         return configuration
     }

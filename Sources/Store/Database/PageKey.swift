@@ -62,7 +62,8 @@ struct PageKey: Equatable {
         guard let token else { return nil }
         guard let key = PageKey(token), key.listing == listing, key.query == query else {
             throw BancadaError(
-                .invalidInput, "page token \"\(token.text.prefix(40))\" does not continue this list",
+                .invalidInput,
+                "page token \"\(token.text.prefix(40))\" does not continue this list",
                 hint: "pass the token of the previous page with the same query, or none")
         }
         return key.fields

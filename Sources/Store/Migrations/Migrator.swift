@@ -32,7 +32,8 @@ enum Migrator {
             try db.execute(sql: "PRAGMA user_version = \(migration.number)")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             throw BancadaError(
-                .internal, "migration \(migration.number) (\(migration.name)) failed: "
+                .internal,
+                "migration \(migration.number) (\(migration.name)) failed: "
                     + (error.message ?? "unknown error"), cause: error)
         }
     }

@@ -1,9 +1,9 @@
 import Workbench
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What the file system knows of a file.
@@ -89,9 +89,9 @@ enum FileSystem {
     /// Renames a file or folder over what `target` names.
     static func rename(_ path: String, to target: String) throws(SystemError) {
         #if canImport(Glibc)
-        _ = try retried("create", target) { unsafe Glibc.rename(path, target) }
+            _ = try retried("create", target) { unsafe Glibc.rename(path, target) }
         #else
-        _ = try retried("create", target) { unsafe Darwin.rename(path, target) }
+            _ = try retried("create", target) { unsafe Darwin.rename(path, target) }
         #endif
     }
 

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// An open file or directory, closed when it goes away. Calls that a signal interrupts are repeated.
@@ -56,9 +56,9 @@ struct OpenFile: ~Copyable {
                 unsafe buffer.withUnsafeMutableBytes { bytes in
                     guard let base = bytes.baseAddress else { return 0 }
                     #if canImport(Glibc)
-                    return unsafe Glibc.read(descriptor, base + start, room)
+                        return unsafe Glibc.read(descriptor, base + start, room)
                     #else
-                    return unsafe Darwin.read(descriptor, base + start, room)
+                        return unsafe Darwin.read(descriptor, base + start, room)
                     #endif
                 }
             }
@@ -79,9 +79,9 @@ struct OpenFile: ~Copyable {
                 unsafe buffer.withUnsafeBytes { bytes in
                     guard let base = bytes.baseAddress else { return 0 }
                     #if canImport(Glibc)
-                    return unsafe Glibc.write(descriptor, base + start, count - start)
+                        return unsafe Glibc.write(descriptor, base + start, count - start)
                     #else
-                    return unsafe Darwin.write(descriptor, base + start, count - start)
+                        return unsafe Darwin.write(descriptor, base + start, count - start)
                     #endif
                 }
             }
@@ -117,10 +117,10 @@ struct OpenFile: ~Copyable {
     /// Makes this empty file share the blocks of `source`; false where the file system cannot.
     func clone(_ source: borrowing OpenFile) -> Bool {
         #if os(Linux)
-        let cloneRequest: UInt = 0x4004_9409
-        return ioctl(descriptor, cloneRequest, source.descriptor) == 0
+            let cloneRequest: UInt = 0x4004_9409
+            return ioctl(descriptor, cloneRequest, source.descriptor) == 0
         #else
-        return false
+            return false
         #endif
     }
 }

@@ -65,7 +65,8 @@ extension Workspace {
                 }
                 do {
                     return try openInPlace(layout, access, identity, settings)
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL
+                } catch let error as DatabaseError
+                    where error.resultCode == .SQLITE_FULL
                     || error.resultCode == .SQLITE_IOERR || error.resultCode == .SQLITE_CANTOPEN
                 {
                     // A full disk has no room for the index that SQLite shares between readers.

@@ -24,7 +24,7 @@ struct CSVBatches {
     ///
     /// - Returns: the dialect, and the first bytes after the header.
     mutating func start() throws(BancadaError) -> (dialect: CSVDialect, sample: [UInt8]) {
-        var wanted = options.batchBytes
+        var wanted = min(options.batchBytes, 1 << 20)
         while true {
             try fill(wanted)
             try refuseOtherEncodings()
@@ -60,7 +60,9 @@ struct CSVBatches {
         _ body: ([CSVChunk], Int?) -> Void
     ) throws(BancadaError) {
         let splitter = CSVSplitter(delimiter: plan.delimiter, chunkBytes: options.chunkBytes)
-        var wanted = options.batchBytes
+        // Small at first: many files are.
+        var batch = min(options.batchBytes, 1 << 20)
+        var wanted = batch
         var records = 0
         while true {
             try fill(wanted)
@@ -70,7 +72,8 @@ struct CSVBatches {
                 wanted = filled + options.batchBytes
                 continue
             }
-            wanted = options.batchBytes
+            batch = min(batch * 4, options.batchBytes)
+            wanted = batch
             let chunks = parse(cut.chunks, plan, parallel)
             for (range, chunk) in zip(cut.chunks, chunks) {
                 if let failure = chunk.failure { throw error(failure, range.lowerBound, plan) }
@@ -107,6 +110,9 @@ struct CSVBatches {
     /// line end gets one.
     private mutating func fill(_ wanted: Int) throws(BancadaError) {
         guard !isAtEnd else { return }
+        // Some bytes more than there are let the end be seen.
+        let rest = source.count.map { max(0, $0 - source.position) + 4096 } ?? wanted
+        let wanted = min(wanted, filled + rest)
         if buffer.count < wanted + 1 {
             buffer.append(contentsOf: repeatElement(0, count: wanted + 1 - buffer.count))
         }
@@ -167,7 +173,8 @@ struct CSVBatches {
             message = "a quote that opens here is never closed"
             hint = "close the quote, or double it where it is part of the text"
         case .notUTF8:
-            message = "byte \(Self.hex(buffer[place])) at offset \(bytesBefore + place) is not UTF-8"
+            message =
+                "byte \(Self.hex(buffer[place])) at offset \(bytesBefore + place) is not UTF-8"
             hint = "save the file as UTF-8"
         case .zeroByte:
             message = "a zero byte, expected text"

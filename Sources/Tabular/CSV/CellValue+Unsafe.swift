@@ -51,7 +51,7 @@ enum CellValue {
         guard let first = unsafe cell.first else { return true }
         guard cell.count <= 8, firstBytesOfMissing[Int(first)] else { return false }
         var packed: UInt64 = 0
-        for unsafe byte in unsafe cell { packed = packed << 8 | UInt64(byte) }
+        for index in 0..<cell.count { packed = packed << 8 | UInt64(unsafe cell[index]) }
         return missing.contains(packed)
     }
 

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Workbench
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A file that appears under its name only when it is whole.
 final class FileSink {
@@ -67,17 +68,17 @@ final class FileSink {
         _ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int
     ) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.write(descriptor, bytes, count)
+            unsafe Glibc.write(descriptor, bytes, count)
         #else
-        unsafe Darwin.write(descriptor, bytes, count)
+            unsafe Darwin.write(descriptor, bytes, count)
         #endif
     }
 
     private static func close(_ descriptor: Int32) -> Int32 {
         #if canImport(Glibc)
-        Glibc.close(descriptor)
+            Glibc.close(descriptor)
         #else
-        Darwin.close(descriptor)
+            Darwin.close(descriptor)
         #endif
     }
 }

@@ -155,7 +155,8 @@ package enum Split {
         var isTest = [Bool](repeating: false, count: rowCount)
         for row in test { isTest[row] = true }
         return Partition(
-            train: (0..<rowCount).filter { !isTest[$0] }, test: (0..<rowCount).filter { isTest[$0] })
+            train: (0..<rowCount).filter { !isTest[$0] }, test: (0..<rowCount).filter { isTest[$0] }
+        )
     }
 
     /// Shares of `total` in proportion to `sizes`, whole numbers by largest remainder; each within

@@ -113,7 +113,8 @@ package struct TableSchema: Sendable, Equatable {
         self.fields = fields
     }
 
-    private static func bounds(_ object: ObjectFields) throws(BancadaError) -> ClosedRange<Double>? {
+    private static func bounds(_ object: ObjectFields) throws(BancadaError) -> ClosedRange<Double>?
+    {
         guard object.optional("minimum") != nil else { return nil }
         let least = try number("minimum", object)
         let greatest = try number("maximum", object)

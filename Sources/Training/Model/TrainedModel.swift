@@ -132,7 +132,8 @@ package struct TrainedModel: Sendable {
             return try scores(
                 of: bound.rows(range), firstRow: range.lowerBound, source)
         }
-        return predictions(of: pieces.count == 1 ? pieces[0] : pieces.flatMap { $0 }, bound.rowCount)
+        return predictions(
+            of: pieces.count == 1 ? pieces[0] : pieces.flatMap { $0 }, bound.rowCount)
     }
 
     /// The scores of raw rows.

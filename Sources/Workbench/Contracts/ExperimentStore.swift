@@ -30,7 +30,8 @@ package protocol ExperimentStore: Sendable {
     func renameExperiment(
         _ id: ExperimentID, to name: String, at time: Timestamp
     ) async throws(BancadaError)
-    /// Moves an experiment and its runs to the bin, or back.
+    /// Moves an experiment and its active runs to the bin, or them back; runs that were deleted by
+    /// themselves stay there. Repeating it is allowed and changes nothing.
     ///
     /// - Throws: `notFound`; `invalidInput` for the experiment `Default`.
     func setLifecycle(
@@ -45,7 +46,7 @@ package protocol ExperimentStore: Sendable {
     ) async throws(BancadaError)
     /// Removes a tag of an active experiment.
     ///
-    /// - Throws: `notFound` also when the tag is absent.
+    /// - Throws: `notFound` also when the tag is absent; `invalidInput` for a deleted experiment.
     func deleteTag(
         _ key: String, of id: ExperimentID, at time: Timestamp
     ) async throws(BancadaError)

@@ -6,14 +6,19 @@
 package protocol RunStore: Sendable {
     /// Starts a run and, where `run.holder` is given, takes its lease in the same transaction.
     ///
+    /// The name and the tag `mlflow.runName` are one thing: either sets both, here and later; a run
+    /// without them gets an invented name.
     /// - Throws: `notFound` for a missing experiment or parent; `invalidInput` for a deleted
-    ///   experiment or bad tags; `conflict` when the id exists.
+    ///   experiment, bad tags, or a name and a tag that differ; `conflict` when the id exists or
+    ///   another live process has its lease.
     func createRun(_ run: NewRun) async throws(BancadaError) -> Run
     /// The run with this id, also when it is deleted.
     ///
     /// - Throws: `notFound`.
     func run(_ id: RunID) async throws(BancadaError) -> Run
-    /// The runs whose id starts with `prefix`, at most `limit`, newest first.
+    /// The runs whose id starts with `prefix`, at most `limit`, newest first, deleted ones included.
+    ///
+    /// - Throws: `invalidInput` for a limit outside 1...50000.
     func runs(idPrefix prefix: String, limit: Int) async throws(BancadaError) -> [Run]
     /// Runs that `query` describes, newest first.
     ///
@@ -21,7 +26,7 @@ package protocol RunStore: Sendable {
     func runs(
         _ query: RunQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Run>
-    /// Changes status, end or name. A terminal status releases the run's lease in the same
+    /// Changes status, end or name; an empty name leaves it. A terminal status releases the run's lease in the same
     /// transaction.
     func updateRun(_ id: RunID, _ update: RunUpdate) async throws(BancadaError) -> Run
     /// Moves a run to the bin, or back. Repeating it is allowed.
@@ -41,7 +46,10 @@ package protocol RunStore: Sendable {
     ///
     /// - Throws: `notFound` also when the tag is absent.
     func deleteTag(_ key: String, of id: RunID) async throws(BancadaError)
-    /// Records the datasets that a run reads; once per name and digest.
+    /// Records the datasets that a run reads; once per name and digest. Tags of the use may be set
+    /// again; the rest of a dataset stays as it was first logged in its experiment.
+    ///
+    /// - Throws: `invalidInput` for fields over the limits (see `TrackingRules`).
     func logInputs(_ inputs: [DatasetInput], to id: RunID) async throws(BancadaError)
     /// The datasets that a run reads, ordered by name.
     func datasetInputs(of id: RunID) async throws(BancadaError) -> [DatasetInput]

@@ -88,7 +88,8 @@ final class RawConnection {
     }
 
     private func takeReply(_ withoutBody: Bool) -> RawReply? {
-        let text = String(buffer: received)
+        // Heads of answers are short; bodies are not looked at until they are whole.
+        let text = String(decoding: received.readableBytesView.prefix(4_096), as: UTF8.self)
         guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
         let lines = text[..<end.lowerBound].split(separator: "\r\n")
         let status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
