@@ -93,14 +93,16 @@ let package = Package(
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
             ],
             swiftSettings: numeric),
-        .target(name: "Store", dependencies: ["Workbench", grdb, crypto], swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Workbench", grdb, crypto], exclude: ["README.md"],
+            swiftSettings: strict),
         .target(
             name: "API",
             dependencies: [
                 "Workbench", "Documents", "Inference", hummingbird, httpTypes, lifecycle, logging,
                 nioCore, nioHTTP1, nioPosix,
             ],
-            swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
         .target(
             name: "Components",
             dependencies: [

@@ -4,6 +4,9 @@ import COpenBLAS
 ///
 /// One thread always: callers cut large products into `Blocks` and run those on `Parallel`.
 /// Matrices are row-major, contiguous, and at most Int32.max in every size.
+///
+/// OpenBLAS picks its kernels by the type of processor, and they round differently: products repeat
+/// to the last bit on processors of one type, and agree to rounding errors between types.
 package enum BLAS {
     /// Done once, before the first call of the process.
     private static let oneThread: Void = openblas_set_num_threads(1)

@@ -84,9 +84,10 @@ extension Parallel {
         _ body: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Void
     ) -> [Double] {
         let count = blocks.count * width
+        guard count > 0 else { return [] }
         return unsafe [Double](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             initializedCount = count
-            guard count > 0, let base = buffer.baseAddress else { return }
+            guard let base = buffer.baseAddress else { return }
             // Any bit pattern is a Double, so handing out memory that is not yet written is sound.
             unsafe write(rows: blocks, width: width, to: SharedPointer(base: base), body)
         }

@@ -33,6 +33,7 @@ package enum FileBytes {
                 "\(path) has \(status.st_size) bytes, expected at most \(maximumCount)")
         }
         let size = Int(status.st_size)
+        guard size > 0 else { return [] }
         var code: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             count = 0

@@ -5,7 +5,7 @@ package import Workbench
 ///
 /// An estimator is its settings alone: fitting returns what was learned and changes nothing, so a
 /// fit depends on the matrix, the target, the settings and the seed only; never on the number of
-/// threads.
+/// threads. To the last bit it repeats on processors of one type (see `BLAS`).
 package protocol Estimator: Sendable {
     /// Learns to give `y` for the rows of `x`: n x d, finite; y: n.
     ///

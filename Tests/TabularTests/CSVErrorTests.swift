@@ -74,6 +74,15 @@ import Workbench
         #expect(error?.message == "t.csv has 100001 columns, expected at most 100000")
     }
 
+    @Test("Wide tables with many blank lines take no room for them")
+    func blankLines() throws {
+        let header = (0..<90_000).map { "c\($0)" }.joined(separator: ",")
+        let row = [String](repeating: "1", count: 90_000).joined(separator: ",")
+        let blank = String(repeating: "\n", count: 1_000_000)
+        let table = try Fixture.table(header + blank + row + blank)
+        #expect(table.rowCount == 1 && table.columns.count == 90_000)
+    }
+
     @Test("Refuses a record that never ends")
     func record() {
         var bytes = Array("a\n\"".utf8)

@@ -55,6 +55,20 @@ import Workbench
         #expect(huge.numbers?.median == 0)
     }
 
+    @Test("Is written as JSON")
+    func json() throws {
+        let table = try Fixture.table("n,t\n1,a\n,b\n2,a\n")
+        #expect(
+            ColumnSummary.all(of: table).map(\.json.compactText) == [
+                #"{"name":"n","type":"integer","count":2,"missing":1,"distinct":2,"mean":1.5,"#
+                    + #""std":0.7071067811865476,"min":1.0,"p25":1.25,"p50":1.5,"p75":1.75,"max":2.0}"#,
+                #"{"name":"t","type":"text","count":3,"missing":0,"distinct":2,"#
+                    + #""top":[{"value":"a","count":2},{"value":"b","count":1}]}"#,
+            ])
+        let one = ColumnSummary(Column(name: "x", type: .number, numbers: [1]))
+        #expect(one.json["std"] == .null)
+    }
+
     @Test("All columns at once, in order, on any number of threads")
     func all() throws {
         let table = try CSVReader.read(path: Fixture.path("sample.csv"))

@@ -106,6 +106,15 @@ private func linear(_ fit: EstimatorFit) -> LinearState {
         #expect(!fit.isConverged && fit.iterations == 2)
     }
 
+    @Test("Refuses more coefficients than there is room for")
+    func tooMany() throws {
+        let x = Matrix(rows: 2, columns: 20_001)
+        let error = #expect(throws: BancadaError.self) {
+            try estimator().fit(x, .classes([0, 999], count: 1000), context: FitContext())
+        }
+        #expect(error?.code == .invalidInput)
+    }
+
     @Test("Huge features do not overflow")
     func huge() throws {
         let x = Matrix((0..<20).map { [Double($0 % 2 == 0 ? 1 : -1) * 1e150, 1] })

@@ -298,6 +298,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Hummingbird closes as soon as it has handed over its last answer, and closing throws away
+    /// what is not sent yet: the connection is closed from here once it is.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if machine.phase == .lingering, !machine.isWritten {
+            context.channel.closeFuture.cascade(to: promise)
+        } else {
+            context.close(mode: mode, promise: promise)
+        }
+    }
+
     private func close(
         _ next: ConnectionStateMachine.AfterAnswer, after written: EventLoopFuture<Void>,
         _ context: ChannelHandlerContext

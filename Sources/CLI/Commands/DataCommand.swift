@@ -104,7 +104,7 @@ struct DataDescribe: AsyncParsableCommand {
             global.console.print(
                 [
                     "data": .string(loaded.uri), "rows": JSON(loaded.table.rowCount),
-                    "columns": .array(summaries.map(DatasetDocument.column)),
+                    "columns": .array(summaries.map(\.json)),
                 ] as JSON)
         } else {
             global.console.print(

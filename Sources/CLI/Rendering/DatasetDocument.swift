@@ -16,30 +16,6 @@ enum DatasetDocument {
         ]
     }
 
-    /// What a column looks like.
-    static func column(_ summary: ColumnSummary) -> JSON {
-        var members: [JSON.Member] = [
-            .init("name", .string(summary.name)), .init("type", .string(summary.type.rawValue)),
-            .init("count", JSON(summary.count)), .init("missing", JSON(summary.missing)),
-            .init("distinct", JSON(summary.distinct)),
-        ]
-        if let numbers = summary.numbers {
-            members += [
-                .init("mean", .number(numbers.mean)),
-                .init("std", .number(numbers.standardDeviation)),
-                .init("min", .number(numbers.minimum)),
-                .init("p25", .number(numbers.lowerQuartile)),
-                .init("median", .number(numbers.median)),
-                .init("p75", .number(numbers.upperQuartile)),
-                .init("max", .number(numbers.maximum)),
-            ]
-        } else {
-            let top = summary.top.map { JSON.Member($0.value, JSON($0.count)) }
-            members.append(.init("top", .object(top)))
-        }
-        return .object(members)
-    }
-
     /// The columns for people.
     static func table(_ summaries: [ColumnSummary]) -> TextTable {
         var table = TextTable([

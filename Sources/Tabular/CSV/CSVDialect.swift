@@ -81,7 +81,9 @@ struct CSVDialect: Sendable {
                 throw BancadaError(
                     .invalidInput,
                     "\(name): columns \(first + 1) and \(index + 1) are both named \"\(text)\"",
-                    hint: "give every column a name of its own")
+                    hint: Double(text) == nil
+                        ? "give every column a name of its own"
+                        : "put a line with the names of the columns before the data")
             }
             names.append(text)
         }

@@ -26,7 +26,9 @@ enum CSVParser {
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, plan: CSVPlan) -> CSVChunk {
         var chunk = CSVChunk()
         let profile = unsafe ByteProfile(bytes)
-        chunk.stride = profile.lineFeeds + profile.carriageReturns
+        // A record has a line end, and a byte at least for every column; the last may be broken.
+        let lineEnds = profile.lineFeeds + profile.carriageReturns
+        chunk.stride = min(lineEnds, bytes.count / max(1, plan.kinds.count) + 1)
         chunk.lineCount =
             profile.carriageReturns == 0
             ? profile.lineFeeds : CSVDialect.lineCount(unsafe Array(bytes)[...])
@@ -38,17 +40,15 @@ enum CSVParser {
         }
         let numberCount = plan.numberCount * chunk.stride
         let textCount = plan.textCount * chunk.stride
-        chunk.codes = [Int32](repeating: -1, count: textCount)
-        chunk.numbers = unsafe [Double](unsafeUninitializedCapacity: numberCount) {
+        // Both have room for an element at least, and so an address.
+        chunk.codes = [Int32](repeating: -1, count: max(1, textCount))
+        chunk.numbers = unsafe [Double](unsafeUninitializedCapacity: max(1, numberCount)) {
             numbers, count in
             count = numberCount
             unsafe chunk.codes.withUnsafeMutableBufferPointer { codes in
-                guard let start = bytes.baseAddress else { return }
-                // Buffers without elements may have no address and are never written to.
-                let spare = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-                defer { unsafe spare.deallocate() }
-                let spareNumber = UnsafeMutablePointer<Double>.allocate(capacity: 1)
-                defer { unsafe spareNumber.deallocate() }
+                guard let start = bytes.baseAddress, let numbers = numbers.baseAddress,
+                    let codes = codes.baseAddress
+                else { return }
                 let columns = plan.kinds.count
                 let flags = UnsafeMutablePointer<CellFlags>.allocate(capacity: columns)
                 defer { unsafe flags.deallocate() }
@@ -56,8 +56,7 @@ enum CSVParser {
                 var scanner = unsafe CSVScanner(
                     position: start, start: start, end: start + bytes.count,
                     delimiter: plan.delimiter, plan: plan, stride: chunk.stride,
-                    numbers: numbers.baseAddress ?? spareNumber,
-                    codes: codes.baseAddress ?? spare,
+                    numbers: numbers, codes: codes,
                     levels: Array(repeating: LevelDictionary(), count: plan.textCount),
                     flags: flags)
                 unsafe scanner.run()

@@ -38,7 +38,9 @@ struct SoftmaxObjective: Sendable {
         outputCount = classCount == 2 ? 1 : classCount
         // A piece of the matrix takes about 256 KiB.
         pieceRows = min(max(32_768 / max(1, x.columns), 16), 1024)
-        blocks = Blocks(of: x.rows, atMost: 64, granule: pieceRows)
+        // The gradients of all blocks together take at most 256 MiB.
+        let most = (32 << 20) / max(1, outputCount * (x.columns + 1))
+        blocks = Blocks(of: x.rows, atMost: min(max(most, 1), 64), granule: pieceRows)
     }
 
     /// Number of coefficients and intercepts.

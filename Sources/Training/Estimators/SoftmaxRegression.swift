@@ -18,6 +18,9 @@ package struct SoftmaxRegression: Estimator {
     private let tolerance: Double
     private let fitsIntercept: Bool
 
+    /// The most coefficients that are learned: the optimiser keeps some twenty copies of them.
+    package static let maximumParameterCount = 20_000_000
+
     /// The settings of the algorithm.
     package static let parameters = [
         ParameterSpecification(
@@ -54,6 +57,14 @@ package struct SoftmaxRegression: Estimator {
             x: x, labels: labels, classCount: classCount,
             penalty: 1 / (strength * Double(x.rows)), fitsIntercept: fitsIntercept,
             parallel: context.parallel)
+        guard objective.parameterCount <= Self.maximumParameterCount else {
+            throw BancadaError(
+                .invalidInput,
+                "\(classCount) classes and \(x.columns) encoded features have "
+                    + "\(objective.parameterCount) coefficients, expected at most "
+                    + "\(Self.maximumParameterCount)",
+                hint: "leave out text columns with many values, or choose another target")
+        }
         let optimiser = LBFGS(
             maximumIterations: maximumIterations, gradientTolerance: tolerance)
         let start = [Double](repeating: 0, count: objective.parameterCount)

@@ -70,8 +70,10 @@ package struct LBFGS: Sendable {
             let search = WolfeSearch(
                 origin: outcome.point, direction: direction, value: outcome.value, slope: slope)
             guard let next = try search.run(firstStep: firstStep, function) else {
-                // No step lowers the value any further: rounding errors are all that is left.
-                outcome.isConverged = !history.isEmpty
+                // No step lowers the value. That is convergence where the slope promises less than
+                // rounding errors.
+                let resolution = Double.ulpOfOne.squareRoot() * max(abs(outcome.value), 1)
+                outcome.isConverged = -slope <= resolution
                 return outcome
             }
             history.remember(
