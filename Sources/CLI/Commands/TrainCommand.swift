@@ -2,7 +2,6 @@ import ArgumentParser
 import Components
 import Documents
 import LinearAlgebra
-import Tabular
 import Training
 import Workbench
 
@@ -67,6 +66,8 @@ struct TrainCommand: AsyncParsableCommand {
             validation: try validation(), modelName: name, aliases: alias, seed: seed,
             experiment: experiment)
         let progress = TerminalProgress(console: global.console)
+        // Also before an error is told.
+        defer { progress.clear() }
         let display = StageDisplay(console: global.console, shows: false)
         let threads = try Threads.count()
         let loader = try Loading.loader(progress)
@@ -105,8 +106,8 @@ struct TrainCommand: AsyncParsableCommand {
             global.console.note(
                 "note: \(record.droppedRowCount) rows without a \(model.target) were left out")
         }
-        for note in record.droppedColumns + record.notes {
-            global.console.note("note: column \"\(note.column)\" \(note.message)")
+        for line in ColumnNotes.lines(record.droppedColumns + record.notes) {
+            global.console.note("note: \(line)")
         }
         if !record.isConverged {
             global.console.warn(

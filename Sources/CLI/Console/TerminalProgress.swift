@@ -7,9 +7,8 @@ import Workbench
 /// nothing is drawn where stderr is no terminal.
 final class TerminalProgress: ProgressReporter {
     private struct State {
-        var began: ContinuousClock.Instant
+        let began: ContinuousClock.Instant
         var drawn: ContinuousClock.Instant?
-        var label = ""
     }
 
     private let console: Console
@@ -27,10 +26,6 @@ final class TerminalProgress: ProgressReporter {
         guard enabled else { return }
         let isDue = state.withLock { state in
             let now = ContinuousClock.now
-            if state.label != label {
-                state.label = label
-                state.began = now
-            }
             guard now - state.began > .seconds(1) else { return false }
             if let drawn = state.drawn, now - drawn < .milliseconds(100) { return false }
             state.drawn = now

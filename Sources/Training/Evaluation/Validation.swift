@@ -45,14 +45,17 @@ package enum Validation {
                 rowCount: target.rows.count, count: count, seed: context.seed)
         }
         var folds: [Metrics] = []
+        // What is reported is folds; the steps within one would only flicker between them.
+        let inner = FitContext(
+            seed: context.seed, parallel: context.parallel, isCancelled: context.isCancelled)
         var plan = plan
         plan.task = target.task
         for (index, partition) in partitions.enumerated() {
             context.progress.progress("folds", done: index, total: count)
             let model = try ModelTrainer.fit(
-                table.rows(partition.train.map { target.rows[$0] }), plan: plan, context: context)
+                table.rows(partition.train.map { target.rows[$0] }), plan: plan, context: inner)
             let test = table.rows(partition.test.map { target.rows[$0] })
-            folds.append(try Evaluator.evaluate(model, on: test, context: context).metrics)
+            folds.append(try Evaluator.evaluate(model, on: test, context: inner).metrics)
         }
         context.progress.progress("folds", done: count, total: count)
         return CrossValidation(folds: folds)
