@@ -36,6 +36,26 @@ struct LifecycleTests {
         }
     }
 
+    @Test("Stops in one piece while connections come in", arguments: 1...20)
+    func stopUnderLoad(_: Int) async throws {
+        let server = try BancadaServer(
+            testConfiguration(), repository: repository([SharesModel()]), logger: quietLogger)
+        let services = ServiceGroup(services: [server], logger: quietLogger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            let client = HTTPClient(try await server.address(), timeout: .seconds(5))
+            for _ in 0..<4 {
+                group.addTask {
+                    // Until the server is gone: then nothing answers, or the connection breaks.
+                    while (try? await client.get("/health")) != nil {}
+                }
+            }
+            try await eventually { (try? await client.get("/health")) != nil }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+
     @Test("Closes idle connections at once when it stops")
     func idle() async throws {
         let server = try BancadaServer(

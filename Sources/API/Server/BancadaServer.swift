@@ -44,8 +44,14 @@ package struct BancadaServer: Service {
     package func run() async throws {
         let service = InferenceService(
             repository: repository, limits: configuration.limits, metrics: metrics)
+        let door = FrontDoor(
+            configuration: configuration, fastPath: FastPath(service: service), metrics: metrics)
         do {
-            try await application(service).run()
+            try await withGracefulShutdownHandler {
+                try await application(service, door).run()
+            } onGracefulShutdown: {
+                door.sign.show()
+            }
             await service.stop()
             bound.resolve(.failure(BancadaError(.cancelled, "the server has stopped")))
         } catch {
@@ -56,10 +62,10 @@ package struct BancadaServer: Service {
         }
     }
 
-    private func application(_ service: InferenceService) -> some ApplicationProtocol {
+    private func application(
+        _ service: InferenceService, _ door: FrontDoor
+    ) -> some ApplicationProtocol {
         let limits = configuration.limits
-        let door = FrontDoor(
-            configuration: configuration, fastPath: FastPath(service: service), metrics: metrics)
         // Hummingbird tells of every start and stop; what matters is told by the command line.
         var quiet = logger
         quiet.logLevel = max(.warning, logger.logLevel)

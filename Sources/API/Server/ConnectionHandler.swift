@@ -66,6 +66,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - What arrives
 
+    /// Ends here. NIO's asynchronous channel lets go of its unfinished writer when it hears of this,
+    /// trusting that somebody has taken the channel over, and traps when nobody has: a connection
+    /// that is accepted while the server stops. Unheard, it keeps the writer until the end of the
+    /// connection, where it is finished. Nobody reads from such a connection, so it is closed.
+    func channelActive(context: ChannelHandlerContext) {
+        if door.sign.isShown { context.close(promise: nil) }
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         if machine.mustWait || !waiting.isEmpty {
@@ -102,7 +110,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            if machine.drain(now: .now()) { closeOnceWritten(context) }
+            drain(context)
         case ChannelEvent.inputClosed:
             switch machine.closeInput() {
             case .wait: break
@@ -125,6 +133,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .forwarded: context.fireErrorCaught(error)
         case .lingering, .closed: break
         }
+    }
+
+    private func drain(_ context: ChannelHandlerContext) {
+        if machine.drain(now: .now()) { closeOnceWritten(context) }
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -381,6 +393,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func checkTime(_ context: ChannelHandlerContext) {
+        if door.sign.isShown, !machine.isDraining { drain(context) }
         guard machine.isOverdue(now: .now()) else { return scheduleTimer(context) }
         if machine.phase == .gathering {
             let failure = HTTPFailure(408, code: "timeout", "the body took too long to arrive")

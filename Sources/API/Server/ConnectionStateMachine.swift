@@ -73,7 +73,8 @@ package struct ConnectionStateMachine {
     package private(set) var isWritten = false
 
     private let limits: TimeLimits
-    private var isDraining = false
+    /// Whether it closes as soon as it can, because the server stops.
+    package private(set) var isDraining = false
     private var drainDeadline: NIODeadline?
     private var bodyBytes = 0
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import Workbench
 
 /// What all connections of a server share: who may ask, how much, and the fast path.
@@ -10,6 +11,7 @@ struct FrontDoor: Sendable {
     let configuration: ServingConfiguration
     let fastPath: FastPath
     let metrics: ServerMetrics
+    let sign = ClosedSign()
 
     /// How long the phases of a connection may take.
     var timeLimits: ConnectionStateMachine.TimeLimits {
@@ -23,6 +25,11 @@ struct FrontDoor: Sendable {
     func refusal(
         _ head: HTTPRequestHead, _ fields: RequestFields, policy: AccessPolicy
     ) -> HTTPFailure? {
+        if sign.isShown {
+            // Also what a connection hears that was accepted when nobody took it over any more.
+            return HTTPFailure(
+                503, code: "unavailable", "the server is stopping", fields: [("Retry-After", "1")])
+        }
         guard head.uri.utf8.count <= Self.maximumTarget else {
             return HTTPFailure(
                 414, code: "tooLarge", "the path is longer than \(Self.maximumTarget) bytes")
@@ -60,6 +67,19 @@ struct FrontDoor: Sendable {
     /// The part of `target` before its query.
     static func path(of target: String) -> String {
         target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+    }
+}
+
+/// Says that the server is stopping, to connections that come too late to be told.
+final class ClosedSign: Sendable {
+    private let shown = Atomic(false)
+
+    /// Whether the server is stopping.
+    var isShown: Bool { shown.load(ordering: .relaxed) }
+
+    /// Shows it from now on.
+    func show() {
+        shown.store(true, ordering: .relaxed)
     }
 }
 
