@@ -16,25 +16,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     /// A request for the fast path whose body is arriving.
-    private struct Gathered {
+    struct Gathered {
         let head: HTTPRequestHead
         let target: FastPath.Target
         var body: ByteBuffer?
         let began: NIODeadline
     }
 
-    private let door: FrontDoor
-    private var machine: ConnectionStateMachine
+    let door: FrontDoor
+    var machine: ConnectionStateMachine
     private var policy: AccessPolicy?
     private var date = HTTPDate()
 
-    private var gathered: Gathered?
+    var gathered: Gathered?
     /// Clients repeat the same path; its target is found once.
     private var lastTarget: (path: String, target: FastPath.Target?)?
     private var isOldVersion = false
 
     /// Parts of later requests.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    var waiting = CircularBuffer<HTTPServerRequestPart>()
     private var isTakingWaiting = false
     private var readIsHeldBack = false
     /// What was wrong with the bytes after the requests that wait.
@@ -43,7 +43,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Whole answers are written past the response encoder, from its place.
     private var encoder: ChannelHandlerContext?
     private var needsFlush = false
-    private var timer: Scheduled<Void>?
+    var timer: Scheduled<Void>?
 
     /// A handler of a new connection.
     init(_ door: FrontDoor) {
@@ -135,10 +135,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    private func drain(_ context: ChannelHandlerContext) {
-        if machine.drain(now: .now()) { closeOnceWritten(context) }
-    }
-
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, machine.phase) {
         case (.head(let head), .idle): begin(head, context)
@@ -227,7 +223,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             machine.endResponse(moreWaits: !waiting.isEmpty, now: now), response: response, context)
     }
 
-    private func refuse(
+    func refuse(
         _ failure: HTTPFailure, head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
         gathered = nil
@@ -257,7 +253,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    private func writeRaw(
+    func writeRaw(
         _ bytes: ByteBuffer, promise: EventLoopPromise<Void>? = nil,
         _ context: ChannelHandlerContext
     ) {
@@ -270,7 +266,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    private func flush(_ context: ChannelHandlerContext) {
+    func flush(_ context: ChannelHandlerContext) {
         guard needsFlush else { return }
         needsFlush = false
         context.flush()
@@ -320,28 +316,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    private func close(
-        _ next: ConnectionStateMachine.AfterAnswer, after written: EventLoopFuture<Void>,
-        _ context: ChannelHandlerContext
-    ) {
-        waiting.removeAll()
-        written.assumeIsolated().whenComplete { _ in
-            self.machine.endWriting(now: .now())
-            // Closing while bytes are unread resets the connection, and the client may lose the
-            // answer: half is closed first, the rest once the client closes or the time is over.
-            let lingers = next == .linger && !self.machine.inputClosed
-            context.close(mode: lingers ? .output : .all, promise: nil)
-        }
-    }
-
-    /// Closes behind the answers that have been written.
-    private func closeOnceWritten(_ context: ChannelHandlerContext) {
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        close(.close, after: promise.futureResult, context)
-        writeRaw(ByteBuffer(), promise: promise, context)
-        flush(context)
-    }
-
     /// Takes up the requests that arrived during the last answer.
     private func takeWaiting(_ context: ChannelHandlerContext) {
         guard !isTakingWaiting else { return }
@@ -378,29 +352,5 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return HTTPFailure(431, code: "tooLarge", "the head of the request is too large")
         }
         return HTTPFailure(400, code: "invalidInput", "the request is not HTTP/1.1: \(error)")
-    }
-
-    // MARK: - Time
-
-    private func scheduleTimer(_ context: ChannelHandlerContext) {
-        let limits = door.timeLimits
-        let shortest = min(limits.idle, limits.body, limits.drain, limits.linger)
-        let interval = max(
-            .milliseconds(50), min(.seconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 2)))
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: interval) {
-            self.checkTime(context)
-        }
-    }
-
-    private func checkTime(_ context: ChannelHandlerContext) {
-        if door.sign.isShown, !machine.isDraining { drain(context) }
-        guard machine.isOverdue(now: .now()) else { return scheduleTimer(context) }
-        if machine.phase == .gathering {
-            let failure = HTTPFailure(408, code: "timeout", "the body took too long to arrive")
-            refuse(failure, head: gathered?.head, context)
-            scheduleTimer(context)
-        } else {
-            context.close(promise: nil)
-        }
     }
 }
