@@ -64,7 +64,21 @@ struct Console: Sendable {
     }
 
     private func write(_ bytes: [UInt8], to file: FileHandle) {
-        // A reader that went away (`| head`) is no error of ours, and there is nobody left to tell.
-        try? file.write(contentsOf: Data(bytes))
+        do {
+            try file.write(contentsOf: Data(bytes))
+        } catch {
+            let isResult = file === FileHandle.standardOutput
+            // A reader that went away (`| head`) is no error of ours; a message that cannot be
+            // told leaves nobody to tell.
+            guard isResult, !Self.isClosedPipe(error) else { return }
+            write("error: cannot write the result to stdout", hint: "check the free space")
+            exit(ExitStatus.unavailable.rawValue)
+        }
+    }
+
+    private static func isClosedPipe(_ error: any Error) -> Bool {
+        let cause =
+            (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        return cause.domain == NSPOSIXErrorDomain && cause.code == Int(EPIPE)
     }
 }

@@ -16,10 +16,21 @@ final class FileSink {
     ///
     /// - Throws: as `FileError.writing` says.
     init(path: String) throws(BancadaError) {
+        try Self.refuseOtherThanFiles(path)
         self.path = path
         temporaryPath = "\(path).\(getpid()).partial"
         descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError.writing(path, errno) }
+    }
+
+    /// A rename would put a file in the place of a pipe, a device or a link and destroy it.
+    private static func refuseOtherThanFiles(_ path: String) throws(BancadaError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+        if status.st_mode & S_IFMT == S_IFDIR { throw FileError.writing(path, EISDIR) }
+        throw BancadaError(
+            .invalidInput, "\(path) is no regular file, so it is not replaced",
+            hint: "write to a file, or to stdout")
     }
 
     /// Drops the file unless it was committed.
