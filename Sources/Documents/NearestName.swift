@@ -1,13 +1,14 @@
 /// Finds what somebody probably meant to write.
 package enum NearestName {
     /// The candidate with the least edit distance to `name`, if it is close enough to be a typing
-    /// error: at most a third of the length, at least one edit. Ties go to the first candidate.
+    /// error: at most a third of the length, at least one edit, but never all of a name (every letter is
+    /// one edit from every other). Ties go to the first candidate.
     ///
     /// The distance is the optimal string alignment distance (insert, delete, replace, swap of
     /// neighbours), without regard to case.
     package static func of(_ name: String, among candidates: [String]) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
-        let limit = max(1, wanted.count / 3)
+        let limit = min(max(1, wanted.count / 3), max(0, wanted.count - 1))
         var best: (name: String, distance: Int)?
         for candidate in candidates {
             let other = Array(candidate.lowercased().unicodeScalars)

@@ -112,8 +112,9 @@ import Workbench
         "Names the nearest known name",
         arguments: [
             ("specis", "species"), ("speices", "species"), ("ISLAND", "island"), ("xyz", nil),
+            ("x", nil),
         ] as [(String, String?)])
     func nearest(name: String, expected: String?) {
-        #expect(NearestName.of(name, among: ["species", "island", "sex"]) == expected)
+        #expect(NearestName.of(name, among: ["species", "island", "sex", "y"]) == expected)
     }
 }

@@ -122,7 +122,7 @@ import Workbench
         #expect(try await models.model(named: "m").lastUpdateTime == at(9))
         #expect(
             await code { try await models.version(alias: "champion", ofModel: "m") }
-                == .invalidInput)
+                == .notFound)
         try await models.deleteVersion(1, ofModel: "m", at: at(9))
         #expect(try await models.model(named: "m").latestVersion == nil)
         #expect(try await add(models).version == 3)
@@ -154,7 +154,7 @@ import Workbench
         try await models.deleteAlias("champion", ofModel: "m", at: at(9))
         #expect(
             await code { try await models.version(alias: "champion", ofModel: "m") }
-                == .invalidInput)
+                == .notFound)
         #expect(
             await code { try await models.version(alias: "a", ofModel: "x") } == .notFound)
         #expect(

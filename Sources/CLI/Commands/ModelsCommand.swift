@@ -27,7 +27,7 @@ struct ModelsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List registered models by name.")
 
-    @Option(name: .shortAndLong, help: "How many to show, 1 to 1000.")
+    @Option(name: .shortAndLong, parsing: .unconditional, help: "How many to show, 1 to 1000.")
     var limit = 100
 
     @OptionGroup var global: GlobalOptions

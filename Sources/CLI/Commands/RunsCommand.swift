@@ -31,7 +31,7 @@ struct RunsCommand: AsyncParsableCommand {
         @Flag(help: "Show deleted runs instead.")
         var deleted = false
 
-        @Option(name: .shortAndLong, help: "How many to show, 1 to 50000.")
+        @Option(name: .shortAndLong, parsing: .unconditional, help: "How many to show, 1 to 50000.")
         var limit = 50
 
         @OptionGroup var global: GlobalOptions

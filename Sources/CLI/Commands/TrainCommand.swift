@@ -34,10 +34,14 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Judge the model on this file or dataset.")
     var test: String?
 
-    @Option(help: "Keep this share of the rows from training and judge the model on them.")
+    @Option(
+        parsing: .unconditional,
+        help: "Keep this share of the rows from training and judge the model on them.")
     var holdout: Double?
 
-    @Option(help: "Judge by cross-validation with this many folds.")
+    @Option(
+        parsing: .unconditional,
+        help: "Judge by cross-validation with this many folds.")
     var folds: Int?
 
     @Option(help: "The registered model's name; default: the file's name without its ending.")
@@ -46,7 +50,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "An alias to move to the new version, such as champion; may be repeated.")
     var alias: [String] = []
 
-    @Option(help: "What everything random is made from.")
+    @Option(
+        parsing: .unconditional,
+        help: "What everything random is made from, 0 or greater.")
     var seed: UInt64 = 0
 
     @Option(help: "The experiment that the run belongs to; made where there is none.")

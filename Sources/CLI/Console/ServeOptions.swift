@@ -5,7 +5,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The address to listen on; other than loopback needs a token.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port to listen on; 0 takes a free one.")
+    @Option(parsing: .unconditional, help: "The port to listen on; 0 takes a free one.")
     var port = 8080
 
     @Option(

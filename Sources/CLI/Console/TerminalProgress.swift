@@ -6,29 +6,23 @@ import Workbench
 /// `progress` is called often and from any thread, so drawing is limited to ten times a second and
 /// nothing is drawn where stderr is no terminal.
 final class TerminalProgress: ProgressReporter {
-    private struct State {
-        let began: ContinuousClock.Instant
-        var drawn: ContinuousClock.Instant?
-    }
-
     private let console: Console
     private let enabled: Bool
-    private let state: Mutex<State>
+    private let began = ContinuousClock.now
+    private let drawn = Mutex<ContinuousClock.Instant?>(nil)
 
     /// A progress line on `console`.
     init(console: Console) {
         self.console = console
         enabled = console.isInteractive && !console.quiet
-        state = Mutex(State(began: .now))
     }
 
     func progress(_ label: String, done: Int, total: Int?) {
-        guard enabled else { return }
-        let isDue = state.withLock { state in
-            let now = ContinuousClock.now
-            guard now - state.began > .seconds(1) else { return false }
-            if let drawn = state.drawn, now - drawn < .milliseconds(100) { return false }
-            state.drawn = now
+        let now = ContinuousClock.now
+        guard enabled, now - began > .seconds(1) else { return }
+        let isDue = drawn.withLock { drawn in
+            if let last = drawn, now - last < .milliseconds(100) { return false }
+            drawn = now
             return true
         }
         if isDue { console.draw("\r\u{1B}[K" + Self.line(label, done: done, total: total)) }
@@ -36,9 +30,9 @@ final class TerminalProgress: ProgressReporter {
 
     /// Removes the line, if there is one.
     func clear() {
-        let wasDrawn = state.withLock { state in
-            defer { state.drawn = nil }
-            return state.drawn != nil
+        let wasDrawn = drawn.withLock { drawn in
+            defer { drawn = nil }
+            return drawn != nil
         }
         if wasDrawn { console.draw("\r\u{1B}[K") }
     }

@@ -15,7 +15,7 @@ extension SQLiteModelRegistry {
             ) { try $0.count(0) }
             guard let version else {
                 throw BancadaError(
-                    .invalidInput, "registered model \"\(name)\" has no alias \"\(alias)\"",
+                    .notFound, "registered model \"\(name)\" has no alias \"\(alias)\"",
                     hint: "list its aliases with 'bancada models show \(name)'")
             }
             return try Self.version(VersionKey(model: model, version: version), in: db)

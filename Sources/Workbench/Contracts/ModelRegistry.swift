@@ -49,7 +49,7 @@ package protocol ModelRegistry: Sendable {
     func version(_ version: Int, ofModel name: String) async throws(BancadaError) -> ModelVersion
     /// The version that an alias points at.
     ///
-    /// - Throws: `notFound` for the model, `invalidInput` for a missing alias (MLflow answers 400).
+    /// - Throws: `notFound` for the model and for the alias (MLflow's protocol answers 400 for it).
     func version(
         alias: String, ofModel name: String
     ) async throws(BancadaError) -> ModelVersion
