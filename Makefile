@@ -38,7 +38,7 @@ check: ## format, layout, sizes, documentation: OK or FAILED a line
 interop: build ## real clients from PyPI against the server, in a private environment
 	@bash Tests/Interop/run.sh "$(BANCADA)"
 
-torture: build ## kill -9 at 200 random moments of the demo
+torture: build ## kill -9 at 200 random moments of the demo, 50 of a pipeline of 43 tasks
 	@BANCADA_TORTURE=1 $(TEST) --filter Torture
 
 bench: build ## the timings, as a table

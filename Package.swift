@@ -44,6 +44,7 @@ let lifecycle = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -63,6 +64,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // SQLite.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // YAML as a tree with places.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The HTTP server and router.
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -71,7 +74,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Workbench", swiftSettings: strict),
-        .target(name: "Documents", dependencies: ["Workbench"], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["Workbench", yams], swiftSettings: strict),
         .systemLibrary(
             name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(
@@ -87,6 +90,21 @@ let package = Package(
             name: "Training",
             dependencies: ["Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats"],
             swiftSettings: numeric),
+        .target(
+            name: "Tuning", dependencies: ["Workbench", "Documents", "LinearAlgebra"],
+            swiftSettings: numeric),
+        .target(
+            name: "Pipelines", dependencies: ["Workbench", "Documents"], swiftSettings: strict),
+        .target(name: "CProcess"),
+        .target(
+            name: "Processes", dependencies: ["Workbench", "CProcess"], swiftSettings: strict),
+        .target(
+            name: "Plugins", dependencies: ["Workbench", "Documents", "Processes"],
+            swiftSettings: strict),
+        .target(
+            name: "Executors",
+            dependencies: ["Workbench", "Documents", "Pipelines", "Processes", "Plugins"],
+            swiftSettings: strict),
         .target(
             name: "Inference",
             dependencies: [
@@ -107,21 +125,29 @@ let package = Package(
             name: "Components",
             dependencies: [
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
-                "Inference",
+                "Tuning", "Pipelines", "Processes", "Plugins", "Executors", "Inference",
+                "CComponents",
             ],
-            swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
+        .target(name: "CComponents"),
         .target(name: "CAssets"),
         .target(
             name: "CLI",
             dependencies: [
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
-                "Inference", "Store", "API", "Components", "CAssets", argumentParser, lifecycle,
-                logging,
+                "Tuning", "Pipelines", "Processes", "Plugins", "Executors", "Inference", "Store",
+                "API", "Components", "CAssets", argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Workbench", "Store"],
             path: "Tests/Benchmarks/StoreBenchmark", swiftSettings: strict),
+        .executableTarget(
+            name: "ProcessBenchmark", dependencies: ["Workbench", "Processes"],
+            path: "Tests/Benchmarks/ProcessBenchmark", swiftSettings: strict),
+        .executableTarget(
+            name: "TuningBenchmark", dependencies: ["Workbench", "Tuning"],
+            path: "Tests/Benchmarks/TuningBenchmark", swiftSettings: strict),
         .executableTarget(
             name: "bancada", dependencies: ["CLI"], swiftSettings: strict,
             linkerSettings: standalone),
@@ -134,6 +160,26 @@ let package = Package(
         .testTarget(
             name: "DocumentsTests", dependencies: ["Workbench", "Documents"],
             swiftSettings: strict),
+        .testTarget(
+            name: "PipelinesTests", dependencies: ["Workbench", "Documents", "Pipelines"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProcessesTests", dependencies: ["Workbench", "Processes"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PluginsTests",
+            dependencies: ["Workbench", "Documents", "Processes", "Plugins"],
+            exclude: ["Fixtures", "Messages", "Python"], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutorsTests",
+            dependencies: ["Workbench", "Documents", "Pipelines", "Processes", "Executors"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ComponentsTests",
+            dependencies: [
+                "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
+                "Tuning", "Pipelines", "Store", "Components",
+            ], swiftSettings: strict),
         .testTarget(
             name: "LinearAlgebraTests", dependencies: ["Workbench", "LinearAlgebra"],
             exclude: ["Reference"], swiftSettings: strict),
@@ -150,6 +196,10 @@ let package = Package(
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
             ], exclude: ["Reference"], swiftSettings: strict),
         .testTarget(
+            name: "TuningTests",
+            dependencies: ["Workbench", "Documents", "LinearAlgebra", "Tuning"],
+            exclude: ["Reference"], swiftSettings: strict),
+        .testTarget(
             name: "InferenceTests",
             dependencies: [
                 "Workbench", "Documents", "LinearAlgebra", "Tabular", "ModelFormats", "Training",
@@ -165,7 +215,8 @@ let package = Package(
                 httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ], exclude: ["Reference"], swiftSettings: strict),
         // Runs the built executable; not a dependency, whose static link would reach the test bundle.
-        .testTarget(name: "EndToEndTests", exclude: ["Scripts"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", exclude: ["Fixtures", "Scripts"], swiftSettings: strict),
     ],
     cLanguageStandard: .c2x
 )

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Workbench
 
 /// The exit codes of the command line. They are a contract: add, never change.
@@ -18,6 +19,9 @@ enum ExitStatus: Int32 {
     case unavailable = 69
     /// Stopped by the user.
     case interrupted = 130
+
+    /// The error that ends a command whose result is printed already.
+    var exit: ExitCode { ExitCode(rawValue) }
 
     /// The exit code of success.
     static let done: Int32 = 0

@@ -13,17 +13,19 @@ struct RootCommand: AsyncParsableCommand {
               bancada demo
               bancada train --data data/penguins.csv --target species --holdout 0.2
               bancada predict --model models:/penguins/1 --data new.csv
+              bancada run pipelines/penguins.yaml
               bancada serve models:/penguins@champion
 
             EXIT CODES:
               0 done · 1 failed · 2 not found or conflict · 3 corrupt or newer workspace
-              64 usage · 65 invalid input · 69 unavailable · 130 interrupted
+              4 plugin failed · 64 usage · 65 invalid input · 69 unavailable · 130 interrupted
             """,
         subcommands: [
             DemoCommand.self, InitCommand.self, DataCommand.self, TrainCommand.self,
-            PredictCommand.self, EvaluateCommand.self, ModelsCommand.self, RunsCommand.self,
-            ServeCommand.self, UpCommand.self, DoctorCommand.self, LicensesCommand.self,
-            VersionCommand.self,
+            TuneCommand.self, StudiesCommand.self, PredictCommand.self, EvaluateCommand.self,
+            ModelsCommand.self, RunCommand.self, RunsCommand.self, CacheCommand.self,
+            PluginsCommand.self, ServeCommand.self, UpCommand.self, DoctorCommand.self,
+            LicensesCommand.self, VersionCommand.self,
         ]
     )
 }

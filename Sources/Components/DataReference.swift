@@ -36,6 +36,15 @@ package enum DataReference: Sendable, Equatable {
         return false
     }
 
+    /// Whether a file of such a name is read as CSV, whatever plugins say.
+    package static func isTable(_ fileName: String) -> Bool {
+        var name = fileName.lowercased()
+        if name.hasSuffix(".gz") { name = String(name.dropLast(3)) }
+        return tableEndings.contains { name.hasSuffix($0) }
+    }
+
+    private static let tableEndings = [".csv", ".tsv", ".txt"]
+
     /// The stem of the file's name without `.csv`, `.tsv`, `.txt` and `.gz`, or the dataset's name:
     /// what a model trained on it is called.
     package var stem: String {
@@ -43,12 +52,22 @@ package enum DataReference: Sendable, Equatable {
         case .dataset(let name, _): return name
         case .file(let path):
             var stem = path.split(separator: "/").last.map(String.init) ?? path
-            for suffix in [".gz", ".csv", ".tsv", ".txt"] {
+            for suffix in [".gz"] + Self.tableEndings {
                 if stem.lowercased().hasSuffix(suffix), stem.count > suffix.count {
                     stem = String(stem.dropLast(suffix.count))
                 }
             }
             return stem
         }
+    }
+
+    /// As `stem`, also without the ending of a pattern such as `*.parquet` that the name has.
+    package func stem(without patterns: [String]) -> String {
+        for ending in patterns.compactMap({ $0.removingPrefix("*") }) where ending.hasPrefix(".") {
+            if stem.hasSuffix(ending), stem.count > ending.count {
+                return String(stem.dropLast(ending.count))
+            }
+        }
+        return stem
     }
 }

@@ -1,5 +1,3 @@
-import Documents
-import ModelFormats
 import Tabular
 package import Workbench
 
@@ -17,9 +15,7 @@ package enum DatasetImport {
         try TrackingRules.checkName(name, of: "dataset")
         let folder = try services.makeWorkFolder(services.makeRunID())
         defer { services.removeWorkFolder(folder) }
-        try CSVWriter.write(data.table, to: folder + "/data.csv")
-        let schema = TableSchema(data.table).json.prettyText
-        try FileBytes.write(Array(schema.utf8), to: folder + "/schema.json")
+        try DatasetFolder.write(data.table, to: folder)
         let content = try await services.artifacts.store(contentsOf: folder)
         let now = services.clock.now()
         let artifact = try await services.artifacts.recordArtifact(

@@ -8,8 +8,13 @@ package struct Lineage: Sendable {
     package let run: Run
     /// What the run read.
     package let inputs: [RunInput]
+    /// What everything was made from: the artifacts that no run of the workspace made from others.
+    package let origins: [RunInput]
 
-    /// Follows a model to its run and the run to its inputs.
+    /// The most runs that are followed.
+    private static let limit = 1000
+
+    /// Follows a model to its run, the run to its inputs, and those to where they came from.
     ///
     /// - Throws: `notFound` when the model names no run of this workspace.
     package static func trace(
@@ -20,8 +25,37 @@ package struct Lineage: Sendable {
                 .notFound, "model \(model.uri) names no run of this workspace",
                 hint: "train and register it here to get its lineage")
         }
+        var run = try await services.runs.run(id)
+        var inputs = try await services.artifacts.inputs(of: id)
+        // A run that only registered the model read it: another run made it.
+        if let read = inputs.first(where: {
+            $0.artifact.content.digest == model.registered?.content?.digest
+        }), let maker = read.artifact.producer, maker != id {
+            run = try await services.runs.run(maker)
+            inputs = try await services.artifacts.inputs(of: maker)
+        }
         return Lineage(
-            model: model.registered, run: try await services.runs.run(id),
-            inputs: try await services.artifacts.inputs(of: id))
+            model: model.registered, run: run, inputs: inputs,
+            origins: try await origins(of: inputs, services))
+    }
+
+    private static func origins(
+        of inputs: [RunInput], _ services: Services
+    ) async throws(BancadaError) -> [RunInput] {
+        var origins: [RunInput] = []
+        var queue = inputs
+        var seen: Set<ArtifactID> = []
+        var next = 0
+        while next < queue.count, next < limit {
+            let input = queue[next]
+            next += 1
+            guard seen.insert(input.artifact.id).inserted else { continue }
+            var earlier: [RunInput] = []
+            if let producer = input.artifact.producer {
+                earlier = try await services.artifacts.inputs(of: producer)
+            }
+            if earlier.isEmpty { origins.append(input) } else { queue += earlier }
+        }
+        return origins
     }
 }

@@ -1,13 +1,29 @@
 package import Workbench
 
+extension ModelRegistry {
+    /// A version by number; nil where there is none, or no such model.
+    func existing(
+        _ version: Int, of name: String
+    ) async throws(BancadaError) -> ModelVersion? {
+        do throws(BancadaError) {
+            return try await self.version(version, ofModel: name)
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+}
+
 /// Adds existing models to the registry.
 package enum Registration {
     /// Registers a model of a run, or a model folder, as the next version of `name`.
     ///
-    /// - Throws: `notFound`; `invalidInput` for a bad name or alias, or for a folder without
-    ///   `model.json`.
+    /// - Parameter models: tells which folders are models.
+    /// - Throws: `notFound`; `invalidInput` for a bad name or alias, or for a folder that is
+    ///   no model.
     package static func register(
-        _ uri: ModelURI, name: String, aliases: [String], services: Services
+        _ uri: ModelURI, name: String, aliases: [String], services: Services,
+        models: ModelLoader
     ) async throws(BancadaError) -> ModelVersion {
         try TrackingRules.checkName(name, of: "model")
         for alias in aliases { try TrackingRules.checkAlias(alias) }
@@ -17,7 +33,7 @@ package enum Registration {
         switch uri {
         case .path(let path):
             digest = try await services.artifacts.store(contentsOf: path).digest
-            try await refuseOtherFolders(digest, path: path, services: services)
+            try await refuseOtherFolders(digest, path: path, services, models)
         case .run(let id, _):
             digest = try await resolver.digest(of: uri)
             run = id
@@ -32,13 +48,58 @@ package enum Registration {
             at: services.clock.now())
     }
 
+    /// Registers a task's model as the next version of `name`. Done again by the same run for the
+    /// same bytes, the version is the one that is there, and only the aliases are moved.
+    ///
+    /// - Throws: `invalidInput` for a bad name or alias, or for a folder that is no model;
+    ///   `unavailable`.
+    package static func register(
+        _ model: RuntimeArtifact, name: String, aliases: [String], run: RunID, services: Services,
+        models: ModelLoader
+    ) async throws(BancadaError) -> ModelVersion {
+        try TrackingRules.checkName(name, of: "model")
+        for alias in aliases { try TrackingRules.checkAlias(alias) }
+        let digest: ContentDigest
+        if let stored = model.digest {
+            digest = stored
+        } else {
+            digest = try await services.artifacts.store(contentsOf: model.path).digest
+        }
+        try await refuseOtherFolders(digest, path: model.path, services, models)
+        if let known = try await version(of: name, digest, run, services) {
+            for alias in aliases where !known.aliases.contains(alias) {
+                try await services.registry.setAlias(
+                    alias, version: known.version, ofModel: name, at: services.clock.now())
+            }
+            return known
+        }
+        return try await services.registry.createVersion(
+            NewModelVersion(
+                name: name, source: "sha256:\(digest.hex)", run: run, digest: digest,
+                aliases: aliases), at: services.clock.now())
+    }
+
+    private static func version(
+        of name: String, _ digest: ContentDigest, _ run: RunID, _ services: Services
+    ) async throws(BancadaError) -> ModelVersion? {
+        do throws(BancadaError) {
+            return try await services.registry.versions(ofModel: name)
+                .first { $0.run == run && $0.content?.digest == digest }
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+
     private static func refuseOtherFolders(
-        _ digest: ContentDigest, path: String, services: Services
+        _ digest: ContentDigest, path: String, _ services: Services, _ models: ModelLoader
     ) async throws(BancadaError) {
         let files = try await services.artifacts.manifest(of: digest)
-        guard files.contains(where: { $0.path == "model.json" }) else {
+        guard models.isModel(files.map(\.path)) else {
             throw BancadaError(
-                .invalidInput, "folder \"\(path)\" has no model.json, so it is no model",
+                .invalidInput,
+                "folder \"\(path)\" has no model.json and no file that a plugin serves, so it is "
+                    + "no model",
                 hint: "register a folder that 'bancada models export' or a run wrote")
         }
     }

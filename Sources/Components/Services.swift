@@ -15,6 +15,18 @@ package struct Services: Sendable {
     package let registry: any ModelRegistry
     /// Rights to work on something.
     package let leases: any LeaseStore
+    /// Pipeline runs and their tasks.
+    package let pipelines: any PipelineRunStore
+    /// Studies and their trials.
+    package let studies: any StudyStore
+    /// The process groups that this process starts.
+    package let groups: any ProcessGroupRecorder
+    /// SHA-256 of bytes.
+    package let digest: @Sendable ([UInt8]) -> ContentDigest
+    /// The workspace's folder, absolute.
+    package let folder: String
+    /// The workspace's folders for running work.
+    package let files: any WorkFiles
     /// The present.
     package let clock: WallClock
     /// Makes the identity of a new run.
@@ -32,7 +44,10 @@ package struct Services: Sendable {
     package init(
         experiments: any ExperimentStore, runs: any RunStore, artifacts: any ArtifactStore,
         datasets: any DatasetStore, registry: any ModelRegistry, leases: any LeaseStore,
-        clock: WallClock, makeRunID: @escaping @Sendable () -> RunID, process: ProcessIdentity,
+        pipelines: any PipelineRunStore, studies: any StudyStore,
+        groups: any ProcessGroupRecorder, digest: @escaping @Sendable ([UInt8]) -> ContentDigest,
+        folder: String, files: any WorkFiles, clock: WallClock,
+        makeRunID: @escaping @Sendable () -> RunID, process: ProcessIdentity,
         user: String, makeWorkFolder: @escaping @Sendable (RunID) throws(BancadaError) -> String,
         removeWorkFolder: @escaping @Sendable (String) -> Void
     ) {
@@ -42,6 +57,12 @@ package struct Services: Sendable {
         self.datasets = datasets
         self.registry = registry
         self.leases = leases
+        self.pipelines = pipelines
+        self.studies = studies
+        self.groups = groups
+        self.digest = digest
+        self.folder = folder
+        self.files = files
         self.clock = clock
         self.makeRunID = makeRunID
         self.process = process

@@ -1,4 +1,5 @@
-package import Documents
+import Documents
+package import Workbench
 
 /// Told when an operation begins and ends its stages (load, split, fit ...), so that the command
 /// line can time and show them. Operations themselves own no clock.

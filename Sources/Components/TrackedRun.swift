@@ -6,6 +6,12 @@ package struct TrackedRun: Sendable {
     package let id: RunID
     private let services: Services
 
+    /// A run that was started elsewhere.
+    init(_ id: RunID, _ services: Services) {
+        self.id = id
+        self.services = services
+    }
+
     /// Starts a run whose lease this process holds.
     ///
     /// - Parameters:
@@ -24,10 +30,11 @@ package struct TrackedRun: Sendable {
                 Tag(key: "mlflow.source.type", value: "LOCAL"),
                 Tag(key: "mlflow.user", value: services.user),
             ], holder: services.process)
-        return TrackedRun(id: try await services.runs.createRun(run).id, services: services)
+        return TrackedRun(try await services.runs.createRun(run).id, services)
     }
 
-    private static func experimentID(
+    /// The experiment with a name, made where there is none; `Default` for nil.
+    static func experimentID(
         _ name: String?, _ services: Services
     ) async throws(BancadaError) -> ExperimentID {
         guard let name else { return .standard }
@@ -111,6 +118,15 @@ package struct TrackedRun: Sendable {
         defer { services.removeWorkFolder(work) }
         let folder = work + "/" + name
         try body(folder)
+        return try await record(type, named: name, at: folder)
+    }
+
+    /// Stores the file or folder at `path` and records it as the run's output `name`.
+    ///
+    /// - Throws: `unavailable` when it cannot be stored.
+    package func record(
+        _ type: ArtifactType, named name: String, at folder: String
+    ) async throws(BancadaError) -> Artifact {
         let content = try await services.artifacts.store(contentsOf: folder)
         return try await services.artifacts.recordArtifact(
             NewArtifact(type: type, name: name, digest: content.digest, producer: id),

@@ -138,8 +138,9 @@ package struct TrainOperation: Sendable {
             "register", outputs: { [.init("model", .string($0.0.uri))] },
             { try await store(model, run, services) })
         return TrainResult(
-            version: version, run: run.id, model: model, digest: digest, data: artifact,
-            trainTable: material.train, testTable: material.test, metrics: judged.train,
+            version: version, run: run.id, learned: .init(model), model: model, digest: digest,
+            data: artifact, trainTable: material.train, testTable: material.test,
+            metrics: judged.train,
             testMetrics: judged.test, crossValidation: judged.folds)
     }
 

@@ -1,3 +1,5 @@
+package import Workbench
+
 /// A place in a text: both count from 1, columns in bytes.
 package struct SourceLocation: Sendable, Hashable {
     /// The line.
@@ -43,15 +45,33 @@ package struct Node: Sendable {
         }
     }
 
+    /// Where the characters of a text stand.
+    package struct TextPlace: Sendable, Equatable {
+        /// The first character, behind a quote or at the first line of a block.
+        package let start: SourceLocation
+        /// The bytes before the text in its lines after the first.
+        package let indent: Int
+
+        /// A text that is written as it is.
+        package init(start: SourceLocation, indent: Int = 0) {
+            self.start = start
+            self.indent = indent
+        }
+    }
+
     /// The value.
     package let value: Value
     /// Where it stands.
     package let location: SourceLocation
+    /// Where the characters of a text stand; nil where they are not written as they are, but with
+    /// escapes or folded lines.
+    package let text: TextPlace?
 
     /// A value that was read at `location`.
-    package init(_ value: Value, at location: SourceLocation) {
+    package init(_ value: Value, at location: SourceLocation, text: TextPlace? = nil) {
         self.value = value
         self.location = location
+        self.text = text
     }
 
     /// What kind of value it is, in words for messages.

@@ -37,6 +37,34 @@ package enum BLAS {
         }
     }
 
+    /// `C = A[:, columns]^T B + beta C` where `A` is k x `width`, `B` is k x n and `C` has a row for
+    /// each of `columns`, of n elements.
+    ///
+    /// - Precondition: the sizes agree.
+    package static func multiply(
+        columns: Range<Int>, ofTransposed a: Span<Double>, width: Int, _ b: Span<Double>,
+        columns n: Int, inner k: Int, beta: Double, into c: inout MutableSpan<Double>
+    ) {
+        precondition(a.count == k * width && b.count == k * n, "shapes disagree")
+        precondition(
+            columns.lowerBound >= 0 && columns.upperBound <= width
+                && c.count == columns.count * n, "shapes disagree")
+        precondition(max(width, n, k) <= Int(Int32.max), "a size is beyond Int32")
+        guard !columns.isEmpty, n > 0, k > 0 else { return }
+        _ = oneThread
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    guard let base = a.baseAddress else { return }
+                    unsafe cblas_dgemm(
+                        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(columns.count), Int32(n),
+                        Int32(k), 1, base + columns.lowerBound, Int32(width), b.baseAddress,
+                        Int32(n), beta, c.baseAddress, Int32(n))
+                }
+            }
+        }
+    }
+
     /// Adds `A^T A` to the upper triangle of `gram`; `A` is n x d, `gram` is d x d.
     ///
     /// - Precondition: the sizes agree.

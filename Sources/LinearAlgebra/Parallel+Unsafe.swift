@@ -4,6 +4,12 @@
 /// call, which returns after its last block. The functions in this file keep it.
 @safe private struct SharedPointer<Element>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>
+
+    /// The elements of the rows `range` of `width` elements each.
+    func part(_ range: Range<Int>, _ width: Int) -> UnsafeMutableBufferPointer<Element> {
+        unsafe UnsafeMutableBufferPointer(
+            start: base + range.lowerBound * width, count: range.count * width)
+    }
 }
 
 extension Parallel {
@@ -76,6 +82,52 @@ extension Parallel {
         }
     }
 
+    /// Writes the same rows of four arrays in place, block by block: `body` gets the rows of a block
+    /// and exactly their elements of each array.
+    ///
+    /// - Precondition: each array holds `blocks.count` rows of `width` elements.
+    package func update(
+        rows blocks: Blocks, width: Int, of first: inout [Double], _ second: inout [Double],
+        _ third: inout [Double], _ fourth: inout [Double],
+        _ body:
+            @Sendable (
+                Range<Int>, inout MutableSpan<Double>, inout MutableSpan<Double>,
+                inout MutableSpan<Double>, inout MutableSpan<Double>
+            ) -> Void
+    ) {
+        let count = blocks.count * width
+        precondition(
+            first.count == count && second.count == count && third.count == count
+                && fourth.count == count, "the rows do not fill the arrays")
+        unsafe first.withUnsafeMutableBufferPointer { first in
+            unsafe second.withUnsafeMutableBufferPointer { second in
+                unsafe third.withUnsafeMutableBufferPointer { third in
+                    unsafe fourth.withUnsafeMutableBufferPointer { fourth in
+                        guard let a = first.baseAddress, let b = second.baseAddress,
+                            let c = third.baseAddress, let d = fourth.baseAddress
+                        else { return }
+                        let bases = unsafe (
+                            SharedPointer(base: a), SharedPointer(base: b),
+                            SharedPointer(base: c), SharedPointer(base: d)
+                        )
+                        forEach(blocks.blockCount) { index in
+                            let range = blocks.range(index)
+                            let partA = unsafe bases.0.part(range, width)
+                            let partB = unsafe bases.1.part(range, width)
+                            let partC = unsafe bases.2.part(range, width)
+                            let partD = unsafe bases.3.part(range, width)
+                            var spanA = unsafe partA.mutableSpan
+                            var spanB = unsafe partB.mutableSpan
+                            var spanC = unsafe partC.mutableSpan
+                            var spanD = unsafe partD.mutableSpan
+                            body(range, &spanA, &spanB, &spanC, &spanD)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// A new array of `blocks.count` rows of `width` numbers, written block by block: `body` gets
     /// the rows of a block and exactly their elements, with unspecified contents, and sets them
     /// all.
@@ -99,8 +151,7 @@ extension Parallel {
     ) {
         forEach(blocks.blockCount) { index in
             let range = blocks.range(index)
-            let part = unsafe UnsafeMutableBufferPointer(
-                start: shared.base + range.lowerBound * width, count: range.count * width)
+            let part = unsafe shared.part(range, width)
             var span = unsafe part.mutableSpan
             body(range, &span)
         }

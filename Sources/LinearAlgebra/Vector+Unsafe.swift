@@ -47,14 +47,45 @@ package enum Vector {
         into products: inout MutableSpan<Double>
     ) {
         let width = weights.count
-        precondition(rows.count == products.count * width, "the rows do not fit the products")
+        let count = products.count
+        precondition(rows.count == count * width, "the rows do not fit the products")
         unsafe rows.withUnsafeBufferPointer { source in
             unsafe weights.withUnsafeBufferPointer { factors in
                 unsafe products.withUnsafeMutableBufferPointer { target in
-                    for row in 0..<target.count {
-                        guard let x = source.baseAddress, let w = factors.baseAddress
-                        else { return unsafe target.update(repeating: 0) }
-                        unsafe target[row] = dot(x + row * width, w, width)
+                    guard let x = source.baseAddress, let w = factors.baseAddress,
+                        let target = target.baseAddress
+                    else { return unsafe target.update(repeating: 0) }
+                    unsafe Self.products(
+                        ofRows: x, count, with: w, width, into: target, stride: 1)
+                }
+            }
+        }
+    }
+
+    /// `C = A B^T`: a: m x d, b: n x d, c: m x n. Every element is the `dot` of a row of each, to
+    /// the last bit, so that a row of `a` has the same products alone or among others.
+    ///
+    /// - Precondition: the sizes agree.
+    package static func products(
+        ofRows a: Span<Double>, count m: Int, withRows b: Span<Double>, count n: Int, width: Int,
+        into c: inout MutableSpan<Double>
+    ) {
+        precondition(
+            a.count == m * width && b.count == n * width && c.count == m * n,
+            "the rows do not fit the products")
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    guard let x = a.baseAddress, let w = b.baseAddress, let c = c.baseAddress
+                    else { return unsafe c.update(repeating: 0) }
+                    if m == 1 {
+                        unsafe products(ofRows: w, n, with: x, width, into: c, stride: 1)
+                    } else {
+                        for column in 0..<n {
+                            unsafe products(
+                                ofRows: x, m, with: w + column * width, width, into: c + column,
+                                stride: n)
+                        }
                     }
                 }
             }
@@ -101,6 +132,41 @@ package enum Vector {
         }
     }
 
+    /// The `dot` of each row with `w`, four at a time: they wait for each other's additions no more.
+    private static func products(
+        ofRows x: UnsafePointer<Double>, _ count: Int, with w: UnsafePointer<Double>, _ width: Int,
+        into target: UnsafeMutablePointer<Double>, stride: Int
+    ) {
+        let whole = width & ~7
+        var row = 0
+        while row + 4 <= count {
+            let first = unsafe x + row * width
+            let second = unsafe first + width
+            let third = unsafe second + width
+            let fourth = unsafe third + width
+            var sums = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+            var index = 0
+            while index < whole {
+                let factors = unsafe load(w + index)
+                unsafe sums.0.addProduct(load(first + index), factors)
+                unsafe sums.1.addProduct(load(second + index), factors)
+                unsafe sums.2.addProduct(load(third + index), factors)
+                unsafe sums.3.addProduct(load(fourth + index), factors)
+                index += 8
+            }
+            let place = unsafe target + row * stride
+            unsafe place[0] = finish(sums.0, first, w, whole, width)
+            unsafe place[stride] = finish(sums.1, second, w, whole, width)
+            unsafe place[2 * stride] = finish(sums.2, third, w, whole, width)
+            unsafe place[3 * stride] = finish(sums.3, fourth, w, whole, width)
+            row += 4
+        }
+        while row < count {
+            unsafe target[row * stride] = dot(x + row * width, w, width)
+            row += 1
+        }
+    }
+
     @inline(__always)
     private static func dot(
         _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int
@@ -112,9 +178,19 @@ package enum Vector {
             unsafe sum.addProduct(load(x + index), load(y + index))
             index += 8
         }
+        return unsafe finish(sum, x, y, whole, count)
+    }
+
+    /// The lanes' sum and the products from `start` on.
+    @inline(__always)
+    private static func finish(
+        _ sum: Lanes, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ start: Int,
+        _ count: Int
+    ) -> Double {
         let four = sum.lowHalf + sum.highHalf
         let two = four.lowHalf + four.highHalf
         var total = two.x + two.y
+        var index = start
         while index < count {
             total = unsafe total.addingProduct(x[index], y[index])
             index += 1

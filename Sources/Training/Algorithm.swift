@@ -8,6 +8,8 @@ package enum Algorithm: String, Sendable, CaseIterable {
     case logistic
     /// `RidgeRegression`.
     case ridge
+    /// `MultilayerPerceptron`.
+    case mlp
 
     /// The algorithm with a name.
     ///
@@ -36,14 +38,16 @@ package enum Algorithm: String, Sendable, CaseIterable {
         switch self {
         case .logistic: "logistic (softmax) regression with an L2 penalty, by L-BFGS"
         case .ridge: "linear least squares with an L2 penalty, by Cholesky factorisation"
+        case .mlp: "multilayer perceptron, by stochastic gradient descent or Adam"
         }
     }
 
-    /// The task that it can learn.
-    package var task: LearningTask {
+    /// The tasks that it can learn.
+    package var tasks: [LearningTask] {
         switch self {
-        case .logistic: .classification
-        case .ridge: .regression
+        case .logistic: [.classification]
+        case .ridge: [.regression]
+        case .mlp: [.classification, .regression]
         }
     }
 
@@ -52,6 +56,7 @@ package enum Algorithm: String, Sendable, CaseIterable {
         switch self {
         case .logistic: SoftmaxRegression.parameters
         case .ridge: RidgeRegression.parameters
+        case .mlp: MultilayerPerceptron.parameters
         }
     }
 
@@ -60,6 +65,7 @@ package enum Algorithm: String, Sendable, CaseIterable {
         switch self {
         case .logistic: SoftmaxRegression(settings)
         case .ridge: RidgeRegression(settings)
+        case .mlp: MultilayerPerceptron(settings)
         }
     }
 }

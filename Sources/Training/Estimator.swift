@@ -60,6 +60,8 @@ package struct EstimatorFit: Sendable {
 package enum ModelState: Sendable, Equatable {
     /// Scores are linear in the encoded row.
     case linear(LinearState)
+    /// Scores come through hidden layers.
+    case network(NetworkState)
 }
 
 /// Linear scores: `coefficients` times the encoded row plus `intercepts`.

@@ -32,13 +32,14 @@ package struct TrainingPlan: Sendable {
         for task: LearningTask
     ) throws(BancadaError) -> (algorithm: Algorithm, settings: Settings) {
         let algorithm = algorithm ?? Algorithm.standard(for: task)
-        guard algorithm.task == task else {
+        guard algorithm.tasks.contains(task) else {
+            let learned = algorithm.tasks.map(\.rawValue).joined(separator: " or a ")
             throw BancadaError(
                 .invalidInput,
-                "\(algorithm.rawValue) learns a \(algorithm.task.rawValue), and the target "
-                    + "\"\(target)\" asks for a \(task.rawValue)",
+                "\(algorithm.rawValue) learns a \(learned), and the target \"\(target)\" asks for "
+                    + "a \(task.rawValue)",
                 hint: "use '--algorithm \(Algorithm.standard(for: task).rawValue)', or "
-                    + "'--task \(algorithm.task.rawValue)'")
+                    + "'--task \(algorithm.tasks[0].rawValue)'")
         }
         return (
             algorithm, try Settings(assignments: assignments, of: algorithm.parameters)

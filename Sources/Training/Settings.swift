@@ -6,6 +6,7 @@ package enum SettingValue: Sendable, Equatable {
     case number(Double)
     case integer(Int)
     case boolean(Bool)
+    case text(String)
 
     /// The value as text, as `--set` takes it.
     package var text: String {
@@ -13,6 +14,7 @@ package enum SettingValue: Sendable, Equatable {
         case .number(let value): value.description
         case .integer(let value): String(value)
         case .boolean(let value): value ? "true" : "false"
+        case .text(let value): value
         }
     }
 
@@ -22,6 +24,7 @@ package enum SettingValue: Sendable, Equatable {
         case .number(let value): .number(value)
         case .integer(let value): JSON(value)
         case .boolean(let value): .bool(value)
+        case .text(let value): .string(value)
         }
     }
 }
@@ -36,13 +39,16 @@ package struct ParameterSpecification: Sendable, Equatable {
         case integer(ClosedRange<Int>)
         /// True or false.
         case boolean
+        /// One of some words.
+        case choice([String])
 
-        /// `float`, `int` or `bool`, as study files name the types.
+        /// `float`, `int` or `bool`, as study files name the types, or the words.
         package var name: String {
             switch self {
             case .number: "float"
             case .integer: "int"
             case .boolean: "bool"
+            case .choice(let words): words.joined(separator: "|")
             }
         }
     }
@@ -67,6 +73,8 @@ package struct ParameterSpecification: Sendable, Equatable {
             if let value = Int(text), range.contains(value) { return .integer(value) }
         case .boolean:
             if let value = Bool(text.lowercased()) { return .boolean(value) }
+        case .choice(let words):
+            if words.contains(text) { return .text(text) }
         }
         throw mismatch(text)
     }
@@ -81,6 +89,9 @@ package struct ParameterSpecification: Sendable, Equatable {
         case (.integer(let range), .integer(let value)):
             if let value = Int(exactly: value), range.contains(value) { return .integer(value) }
         case (.boolean, .bool(let value)): return .boolean(value)
+        case (.choice(let words), .string(let word)):
+            if words.contains(word) { return .text(word) }
+            throw mismatch(word)
         default: break
         }
         throw mismatch(node.json.compactText)
@@ -94,9 +105,13 @@ package struct ParameterSpecification: Sendable, Equatable {
             case .integer(let range):
                 "an integer from \(range.lowerBound) to \(range.upperBound)"
             case .boolean: "true or false"
+            case .choice(let words): words.joined(separator: " or ")
             }
+        var near: String?
+        if case .choice(let words) = kind { near = NearestName.of(text, among: words) }
         return BancadaError(
-            .invalidInput, "the setting \"\(name)\" is \"\(text)\", expected \(expected)")
+            .invalidInput, "the setting \"\(name)\" is \"\(text)\", expected \(expected)",
+            hint: near.map { "write \"\($0)\"" })
     }
 }
 
@@ -178,6 +193,14 @@ package struct Settings: Sendable, Equatable {
     func boolean(_ name: String) -> Bool {
         guard case .boolean(let value) = value(name) else {
             preconditionFailure("the setting \(name) is no boolean")
+        }
+        return value
+    }
+
+    /// The word of a setting that the algorithm has.
+    func text(_ name: String) -> String {
+        guard case .text(let value) = value(name) else {
+            preconditionFailure("the setting \(name) is no word")
         }
         return value
     }

@@ -176,15 +176,19 @@ def load(work, url, model, body, connections):
 
 
 def main():
+    import pipelines  # it imports this file's helpers
+
     work = tempfile.mkdtemp(prefix="bancada-bench-")
     try:
         print(f"{os.cpu_count()} processors; median (least .. greatest)\n")
         cold_start(work)
         demo(work)
         store(work)
+        pipelines.main()
         serving(work)
     finally:
         shutil.rmtree(work)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,8 @@ enum Executable {
         let stderr: String
     }
 
-    /// Runs a shell command in `folder` with `bancada` on PATH and the sample data as `$PENGUINS`.
+    /// Runs a shell command in `folder` with `bancada` on PATH and the sample data as `$PENGUINS`
+    /// and the test plugin as `$EXTRAS`.
     static func shell(_ command: String, in folder: URL) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -44,6 +45,8 @@ enum Executable {
         let folder = (path as NSString).deletingLastPathComponent
         environment["PATH"] = folder + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
         environment["PENGUINS"] = root.appending(path: "workspace/data/penguins.csv").path
+        environment["EXTRAS"] =
+            root.appending(path: "Tests/EndToEndTests/Fixtures/extras").path
         environment["BANCADA_WORKSPACE"] = nil
         environment["TZ"] = "UTC"
         return environment

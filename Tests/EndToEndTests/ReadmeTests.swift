@@ -76,7 +76,7 @@ import Testing
     @Test(
         "Every exit code, route and variable is in README",
         arguments: [
-            "| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 64 |", "| 65 |", "| 69 |", "| 130 |",
+            "| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 4 |", "| 64 |", "| 65 |", "| 69 |", "| 130 |",
             "/v2/health/live", "/v2/health/ready", "/v2/models/", "/infer", "/v1/models",
             ":predict",
             "/metrics", "/health", "/version", "BANCADA_WORKSPACE", "BANCADA_THREADS",

@@ -56,10 +56,12 @@ enum Fixtures {
     }
 
     /// A model of such a table.
-    static func model(_ features: [Column], _ target: ColumnType = .text) throws -> TrainedModel {
+    static func model(
+        _ features: [Column], _ target: ColumnType = .text, algorithm: Algorithm? = nil
+    ) throws -> TrainedModel {
         try ModelTrainer.fit(
             table(features, target),
-            plan: TrainingPlan(target: "y", task: nil, algorithm: nil, assignments: []),
+            plan: TrainingPlan(target: "y", task: nil, algorithm: algorithm, assignments: []),
             context: FitContext())
     }
 }

@@ -94,10 +94,14 @@ struct TabularModelTests {
 
     // MARK: - Equality
 
-    @Test("Gives the same bits whatever the form of the inputs, as for a table")
-    func numericForms() throws {
+    private static let algorithms = [Algorithm.logistic, .mlp]
+
+    @Test(
+        "Gives the same bits whatever the form of the inputs, as for a table", arguments: algorithms
+    )
+    func numericForms(algorithm: Algorithm) throws {
         let columns = Fixtures.numericColumns
-        let trained = try Fixtures.model(columns)
+        let trained = try Fixtures.model(columns, algorithm: algorithm)
         let expected = try trained.predict(Fixtures.table(columns))
         let model = served(trained)
         let forms = [
@@ -111,10 +115,10 @@ struct TabularModelTests {
         }
     }
 
-    @Test("Takes both forms for mixed features as well")
-    func mixedForms() throws {
+    @Test("Takes both forms for mixed features as well", arguments: algorithms)
+    func mixedForms(algorithm: Algorithm) throws {
         let columns = Fixtures.mixedColumns
-        let trained = try Fixtures.model(columns)
+        let trained = try Fixtures.model(columns, algorithm: algorithm)
         let expected = try trained.predict(Fixtures.table(columns))
         let model = served(trained)
         for inputs in [columns.map { tensor($0) }, [textMatrix(columns)]] {
@@ -124,10 +128,10 @@ struct TabularModelTests {
         }
     }
 
-    @Test("Gives a row alone the bits it has among others")
-    func singleRows() throws {
+    @Test("Gives a row alone the bits it has among others", arguments: algorithms)
+    func singleRows(algorithm: Algorithm) throws {
         let columns = Fixtures.numericColumns
-        let model = served(try Fixtures.model(columns))
+        let model = served(try Fixtures.model(columns, algorithm: algorithm))
         let all = probabilities(try infer(model, [matrix(columns)]))
         for row in 0..<Fixtures.rowCount {
             let one = try infer(model, [matrix(columns.map { $0.rows([row]) })])

@@ -34,3 +34,4 @@ for _ in $(seq 100); do
 done
 url=$(.venv/bin/python -c 'import json, sys; print(json.load(open(sys.argv[1]))["url"])' "$work/serve.json")
 .venv/bin/python serving.py "$url" penguins
+bash sklearn.sh "$binary"

@@ -105,4 +105,21 @@ import Testing
     func processor() {
         #expect(BLAS.processorIsSupported)
     }
+
+    @Test("Some columns of a transposed matrix times another are those rows of the whole product")
+    func columns() {
+        var generator = Xoshiro256(seed: 4)
+        let a = (0..<7 * 5).map { _ in Double(generator.index(below: 9)) }
+        let b = (0..<7 * 3).map { _ in Double(generator.index(below: 9)) }
+        var whole = [Double](repeating: 0, count: 15)
+        var span = whole.mutableSpan
+        BLAS.multiply(
+            a.span, transposed: true, b.span, rows: 5, columns: 3, inner: 7, into: &span)
+        var part = [Double](repeating: 1, count: 6)
+        var target = part.mutableSpan
+        BLAS.multiply(
+            columns: 2..<4, ofTransposed: a.span, width: 5, b.span, columns: 3, inner: 7,
+            beta: 1, into: &target)
+        #expect(part == whole[6..<12].map { $0 + 1 })
+    }
 }

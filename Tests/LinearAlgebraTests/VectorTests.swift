@@ -84,4 +84,26 @@ import Testing
             #expect(abs(serial[column] - expected) < 1e-12)
         }
     }
+
+    @Test(
+        "Products of rows with rows are dots to the last bit", arguments: [1, 3, 4, 9], [1, 5, 8])
+    func rowProducts(m: Int, n: Int) {
+        for width in [0, 1, 7, 8, 19, 64] {
+            var generator = Xoshiro256(seed: UInt64(m * 100 + n))
+            let a = (0..<m * width).map { _ in generator.uniform() - 0.5 }
+            let b = (0..<n * width).map { _ in generator.uniform() - 0.5 }
+            var c = [Double](repeating: .nan, count: m * n)
+            var span = c.mutableSpan
+            Vector.products(
+                ofRows: a.span, count: m, withRows: b.span, count: n, width: width, into: &span)
+            for row in 0..<m {
+                for column in 0..<n {
+                    let dot = Vector.dot(
+                        a.span.extracting(row * width..<(row + 1) * width),
+                        b.span.extracting(column * width..<(column + 1) * width))
+                    #expect(c[row * n + column].bitPattern == dot.bitPattern)
+                }
+            }
+        }
+    }
 }

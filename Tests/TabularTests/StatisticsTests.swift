@@ -135,7 +135,7 @@ import Workbench
         let table = try Fixture.table("ok,none,same,id,few,inf\n" + rows.joined(separator: "\n"))
         let findings = TableFinding.all(in: table)
         #expect(
-            findings.map { "\($0.severity) \($0.column) \($0.message)" } == [
+            findings.map { "\($0.severity) \($0.column ?? "") \($0.message)" } == [
                 "warning none has no values", "warning same has the same value in every row",
                 "warning id has a different text in every row",
                 "warning few is missing in 67 % of the rows", "error inf has infinite values",
@@ -148,7 +148,7 @@ import Workbench
         let table = try Fixture.table("a,b,d,e,n\n1.5,z,1,3,1\n2,x,2,4,2\n")
         let findings = TableFinding.all(in: table, against: schema)
         #expect(
-            findings.map { "\($0.severity) \($0.column) \($0.message)" } == [
+            findings.map { "\($0.severity) \($0.column ?? "") \($0.message)" } == [
                 "error a is number, expected integer", "warning b has new values: \"z\"",
                 "error c is missing", "error d is integer, expected boolean",
                 "warning e is not in the schema",

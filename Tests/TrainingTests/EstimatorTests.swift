@@ -27,9 +27,10 @@ private func random(_ rows: Int, _ columns: Int, _ seed: UInt64) -> Matrix {
 }
 
 private func linear(_ fit: EstimatorFit) -> LinearState {
-    switch fit.state {
-    case .linear(let state): state
+    guard case .linear(let state) = fit.state else {
+        return LinearState(coefficients: Matrix([]), intercepts: [])
     }
+    return state
 }
 
 @Suite struct SoftmaxRegressionTests {

@@ -22,12 +22,26 @@ enum Fixture {
         return try CSVReader.read(path: root.path + "/workspace/data/penguins.csv")
     }
 
+    /// The README of the project.
+    static func readme() throws -> String {
+        let root = folder().deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    }
+
     /// A part of what scikit-learn gives (see Reference/generate.py).
     static func reference(_ name: String) throws -> [Node] {
         let data = try Data(contentsOf: URL(fileURLWithPath: path("reference.json")))
         let node = try JSONParser.parse(Array(data), document: "reference.json")
         guard let part = node[name] else { return [] }
         guard case .array(let items) = part.value else { return [part] }
+        return items
+    }
+
+    /// The cases of scikit-learn's networks (see Reference/network.py).
+    static func networkReference() throws -> [Node] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: path("network.json")))
+        let node = try JSONParser.parse(Array(data), document: "network.json")
+        guard case .array(let items)? = node["cases"]?.value else { return [] }
         return items
     }
 

@@ -98,6 +98,16 @@ import Workbench
 @Suite struct SettingsTests {
     private let parameters = Algorithm.logistic.parameters
 
+    @Test("README names every algorithm and setting", arguments: Algorithm.allCases)
+    func readme(algorithm: Algorithm) throws {
+        let lines = try Fixture.readme().split(separator: "\n")
+        let row = try #require(lines.first { $0.hasPrefix("| `\(algorithm.rawValue)` |") })
+        for parameter in algorithm.parameters {
+            #expect(row.contains("`\(parameter.name)` \(parameter.defaultValue.text)"))
+        }
+        #expect(lines.contains { $0.contains("--algorithm ") && $0.contains(algorithm.rawValue) })
+    }
+
     @Test("Settings are read over the defaults")
     func assignments() throws {
         let settings = try Settings(

@@ -6,19 +6,27 @@ import Training
 import Workbench
 
 @Suite struct TrainedModelTests {
-    private static let plans: [(target: String, dropping: [String])] = [
-        ("kind", ["value"]), ("value", ["kind"]), ("ok", ["kind"]), ("value", ["kind", "colour"]),
-        ("kind", ["colour", "value"]),
+    private static let plans: [(plan: TrainingPlan, dropping: [String])] = [
+        (plan("kind"), ["value"]), (plan("value"), ["kind"]), (plan("ok"), ["kind"]),
+        (plan("value"), ["kind", "colour"]), (plan("kind"), ["colour", "value"]),
+        (plan("kind", .mlp), ["value"]), (plan("value", .mlp), ["kind", "colour"]),
+        (plan("ok", .mlp), ["kind"]),
     ]
+
+    private static func plan(_ target: String, _ algorithm: Algorithm? = nil) -> TrainingPlan {
+        let isNetwork = algorithm == .mlp
+        return TrainingPlan(
+            target: target, algorithm: algorithm,
+            assignments: isNetwork ? ["layers=2", "width=21", "max_iter=5"] : [])
+    }
 
     private func bytes(_ model: TrainedModel) throws -> [[UInt8]] {
         try model.files().map(\.bytes)
     }
 
     @Test("Same data and seed, same bytes, on any number of threads", arguments: plans)
-    func deterministic(target: String, dropping: [String]) throws {
+    func deterministic(plan: TrainingPlan, dropping: [String]) throws {
         let table = try Fixture.mixed(rows: 3000, seed: 2).dropping(dropping)
-        let plan = TrainingPlan(target: target)
         let expected = try ModelTrainer.fit(table, plan: plan, context: FitContext(seed: 5))
         for threads in [1, 2, 3] {
             let context = FitContext(seed: 5, parallel: Parallel(threads: threads))
@@ -29,9 +37,9 @@ import Workbench
     }
 
     @Test("A row has the same prediction alone, among others and without a table", arguments: plans)
-    func paths(target: String, dropping: [String]) throws {
+    func paths(plan: TrainingPlan, dropping: [String]) throws {
         let table = try Fixture.mixed(rows: 1500, seed: 3).dropping(dropping)
-        let model = try ModelTrainer.fit(table, plan: TrainingPlan(target: target))
+        let model = try ModelTrainer.fit(table, plan: plan)
         let all = try model.predict(table, context: FitContext(parallel: Parallel(threads: 2)))
         for row in [0, 1, 511, 1023, 1024, 1499] {
             let alone = try model.predict(table.rows([row]))
@@ -71,11 +79,11 @@ import Workbench
     }
 
     @Test("Reads back what it wrote", arguments: plans)
-    func roundTrip(target: String, dropping: [String]) throws {
+    func roundTrip(plan: TrainingPlan, dropping: [String]) throws {
         let folder = Fixture.temporaryPath()
         let table = try Fixture.mixed(rows: 200, seed: 4).dropping(dropping)
         let model = try ModelTrainer.fit(
-            table, plan: TrainingPlan(target: target), context: FitContext(seed: .max))
+            table, plan: plan, context: FitContext(seed: .max))
         try model.write(to: folder + "/deep")
         let read = try TrainedModel.load(from: folder + "/deep")
         #expect(try bytes(read) == bytes(model))

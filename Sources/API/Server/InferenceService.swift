@@ -47,6 +47,8 @@ package struct InferenceService: Sendable {
         let response: InferenceResponse
         if isLight(request, for: model) {
             response = try model.infer(request)
+        } else if let remote = model as? any RemoteServedModel {
+            response = try await gate.run { try await remote.answer(request) }
         } else {
             response = try await gate.run {
                 try await threads.runIfActive { try model.infer(request) }

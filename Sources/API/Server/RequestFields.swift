@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Workbench
 
 /// The header fields that matter before a request is routed, read in one pass.
 struct RequestFields {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Workbench
 
 /// The routes of all protocols. For every path it also answers HEAD where there is GET, OPTIONS
 /// with the methods there are, and any other method with 405.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Components
 import Documents
+import Foundation
 import LinearAlgebra
+import Plugins
 import Tabular
 import Workbench
 
@@ -25,32 +27,73 @@ struct DataCommand: AsyncParsableCommand {
 /// `bancada data import`
 struct DataImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Store a CSV file as the next version of a dataset.")
+        commandName: "import", abstract: "Store a file as the next version of a dataset.",
+        discussion: """
+            A CSV file, or one whose name the reader of a plugin claims.
+            """)
 
-    @Argument(help: "The CSV file.")
+    @Argument(help: "The file.")
     var file: String
 
     @Option(help: "The dataset's name; default: the file's name without its ending.")
     var name: String?
 
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let progress = TerminalProgress(console: global.console)
-        let name = name ?? DataReference.file(file).stem
+        let reader = try Extensions(PluginPlaces.catalog(places.plugin, global))
+            .readerDeclaration(for: file)
+        let name = name ?? DataReference.file(file).stem(without: reader?.declaration.files ?? [])
         try TrackingRules.checkName(name, of: "dataset")
+        if reader != nil { return try await importByPlugin(name) }
+        let progress = TerminalProgress(console: global.console)
         let data = try await Loading.loader(progress).load(.file(file), services: nil)
         progress.clear()
         try await OpenWorkspace.writing(global) { workspace in
-            let dataset = try await DatasetImport.store(
-                data, named: name, services: workspace.services)
-            if global.json {
-                global.console.print(JSON.object(DatasetDocument.members(dataset)))
-            } else {
-                global.console.print(
-                    "\(dataset.uri)  \(dataset.rows) rows x \(dataset.columns) columns"
-                        + "  sha256 \(dataset.artifact.content.digest.hex)")
+            try await store(data, name, workspace.services)
+        }
+    }
+
+    private func importByPlugin(_ name: String) async throws {
+        let path = URL(fileURLWithPath: file).standardizedFileURL.path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw BancadaError(
+                .notFound, "file \(file) not found", hint: "check the path")
+        }
+        let progress = TerminalProgress(console: global.console)
+        defer { progress.clear() }
+        try await RunStops.listening(global.console) { stops in
+            try await OpenWorkspace.writing(global) { workspace in
+                let services = workspace.services
+                try await ExtensionScope.using(workspace, plugins: places.plugin, global) {
+                    extensions in
+                    guard let reader = extensions.reader(for: file) else { return }
+                    let run = services.makeRunID()
+                    let work = try services.makeWorkFolder(run)
+                    defer { services.removeWorkFolder(work) }
+                    let cancellation = Cancellation()
+                    let unlink = stops.drain.onRequest { cancellation.request() }
+                    defer { unlink() }
+                    let data = try await Loading.loader(progress).load(
+                        path, by: reader,
+                        context: ExtensionScope.context(
+                            run, task: "import", work: work, services: services,
+                            progress: progress, cancellation: cancellation))
+                    try await store(data, name, services)
+                }
             }
+        }
+    }
+
+    private func store(_ data: LoadedData, _ name: String, _ services: Services) async throws {
+        let dataset = try await DatasetImport.store(data, named: name, services: services)
+        if global.json {
+            global.console.print(JSON.object(DatasetDocument.members(dataset)))
+        } else {
+            global.console.print(
+                "\(dataset.uri)  \(dataset.rows) rows x \(dataset.columns) columns"
+                    + "  sha256 \(dataset.artifact.content.digest.hex)")
         }
     }
 }
@@ -144,12 +187,7 @@ struct DataValidate: AsyncParsableCommand {
         }
         let errors = findings.filter { $0.severity == .error }.count
         if global.json {
-            let list = findings.map { finding -> JSON in
-                [
-                    "severity": .string(finding.severity.rawValue),
-                    "column": .string(finding.column), "message": .string(finding.message),
-                ]
-            }
+            let list = findings.map(\.json)
             global.console.print(
                 [
                     "data": .string(loaded.uri), "valid": .bool(errors == 0),
@@ -157,9 +195,7 @@ struct DataValidate: AsyncParsableCommand {
                 ] as JSON)
         } else {
             for finding in findings {
-                global.console.print(
-                    "\(finding.severity.rawValue): column \"\(finding.column)\" "
-                        + finding.message)
+                global.console.print("\(finding.severity.rawValue): \(finding.text)")
             }
             global.console.print(
                 "\(loaded.uri): \(loaded.table.rowCount) rows, \(errors) errors, "

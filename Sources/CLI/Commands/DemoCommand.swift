@@ -10,11 +10,13 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Run the whole loop on real data, with timings.",
         discussion: """
-            Imports Palmer Penguins, trains a classifier, judges it on held-out rows,
-            registers it as models:/penguins@champion, serves it, predicts over HTTP,
-            compares with the prediction in process, and follows the lineage back to the
-            data. Needs no network; takes seconds. Exit code 0 only if the served
-            predictions equal the in-process ones.
+            Runs the sample pipeline pipelines/penguins.yaml: imports and validates Palmer
+            Penguins, searches algorithm and settings, trains, judges the model on held-out
+            rows, registers it and deploys it as models:/penguins@champion. Then it serves
+            the model, predicts over HTTP, compares with the prediction in process, and
+            follows the lineage back to the data. Needs no network; a second run takes every
+            task from the cache. Exit code 0 only if the served predictions equal the
+            in-process ones.
 
             EXAMPLES:
               bancada demo
@@ -31,19 +33,15 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try Serving.configuration(serving)
         if serve { try configuration.validate() }
-        let threads = try Threads.count()
         let display = StageDisplay(console: global.console, shows: true)
         try await OpenWorkspace.writing(global) { workspace in
             let start = ContinuousClock.now
-            let outcome = try await Interruption.asking { isRequested in
-                try await DemoRun(
-                    workspace: workspace, global: global, display: display, threads: threads,
-                    isCancelled: isRequested
-                ).run()
-            }
+            let outcome = try await DemoRun(
+                workspace: workspace, global: global, display: display
+            ).run()
             let document = DemoDocument(
                 outcome: outcome, records: display.records,
-                seconds: (ContinuousClock.now - start).inSeconds, workspace: workspace.path)
+                seconds: (ContinuousClock.now - start).inSeconds, workspace: workspace)
             if global.json {
                 global.console.print(document.json)
             } else {

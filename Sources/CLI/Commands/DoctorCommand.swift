@@ -30,6 +30,9 @@ struct DoctorCommand: AsyncParsableCommand {
             Finding("version", .string(BuildInfo.version)),
             Finding("platform", .string(BuildInfo.platform)),
             Finding("threads", JSON(try Threads.count())),
+            Finding(
+                "components",
+                .array(BuiltInComponents.specifications.map { .string($0.name) })),
             Finding("workspace", .string(path)),
         ]
         var problems: [String] = []
@@ -113,6 +116,7 @@ struct DoctorCommand: AsyncParsableCommand {
         case .object(let members):
             members.map { "\($0.name) \($0.value.compactText)" }.joined(separator: "  ")
         case .array(let items) where items.isEmpty: "none"
+        case .array(let items) where finding.name == "components": "\(items.count) built in"
         default: finding.value.compactText
         }
     }

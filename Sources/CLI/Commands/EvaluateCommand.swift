@@ -22,13 +22,19 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "A CSV file, dataset:NAME or dataset:NAME@VERSION, with the target column.")
     var data: String
 
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let asked = try await AskedModel.load(model, data: data, global: global)
+        try await AskedModel.using(model, data: data, plugins: places.plugin, global) { asked in
+            try await run(asked)
+        }
+    }
+
+    private func run(_ asked: AskedModel) async throws {
         let (metrics, dropped) = try await Interruption.asking { isRequested in
-            try Evaluator.evaluate(
-                asked.model, on: asked.data.table,
+            try await asked.model.evaluate(
+                asked.data.table,
                 context: FitContext(
                     parallel: Parallel(threads: try Threads.count()), isCancelled: isRequested))
         }

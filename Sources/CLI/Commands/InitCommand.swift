@@ -6,10 +6,10 @@ import Workbench
 /// `bancada init`
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Create a workspace folder with sample data.",
+        commandName: "init", abstract: "Create a workspace folder with samples.",
         discussion: """
-            Creates DIR (default: workspace) with its database and data/penguins.csv. An
-            existing workspace is left as it is.
+            Creates DIR (default: workspace) with its database, sample data, two pipelines and a
+            study. What is there already is left as it is.
 
             EXAMPLES:
               bancada init
@@ -30,19 +30,25 @@ struct InitCommand: AsyncParsableCommand {
         let existed = FileManager.default.fileExists(atPath: location + "/bancada.sqlite")
         let workspace = try OpenWorkspace.openOrCreate(at: location)
         defer { workspace.close() }
-        let sample = try SampleData.place(in: location)
+        let sample = try SampleFiles.place(in: location)
         if global.json {
             global.console.print(
                 [
                     "workspace": .string(location), "created": .bool(!existed),
-                    "sample": .string(sample),
+                    "sample": .string(sample.data),
+                    "pipelines": .array(sample.pipelines.map(JSON.string)),
+                    "studies": [.string(sample.study)],
                 ] as JSON)
         } else {
             global.console.print(
                 "\(existed ? "existing" : "created") workspace \(location)\n"
-                    + "sample data  \(sample)\n\n"
-                    + "next: bancada train --workspace \(location) --data \(sample)"
-                    + " --target species --holdout 0.2")
+                    + "sample data  \(sample.data)\n"
+                    + "pipelines    \(sample.pipelines.joined(separator: ", "))\n"
+                    + "study        \(sample.study)\n\n"
+                    + "next:\n"
+                    + "  bancada train --data \(sample.data) --target species --holdout 0.2"
+                    + "\(workspace.option)\n"
+                    + "  bancada run \(sample.pipeline)\(workspace.option)")
         }
     }
 }

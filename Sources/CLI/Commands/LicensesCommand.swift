@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Workbench
 
 /// `bancada licenses`
 struct LicensesCommand: ParsableCommand {

@@ -127,7 +127,7 @@ struct ModelsRegister: AsyncParsableCommand {
         commandName: "register",
         abstract: "Add a model of a run, or a model folder, to the registry as a new version.")
 
-    @Argument(help: "runs:/RUN/PATH, or a folder with model.json.")
+    @Argument(help: "runs:/RUN/PATH, or a model folder.")
     var source: String
 
     @Option(help: "The registered model's name.")
@@ -136,13 +136,15 @@ struct ModelsRegister: AsyncParsableCommand {
     @Option(help: "An alias to move to the new version, such as champion.")
     var alias: String?
 
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let uri = try ModelURI(parsing: source)
         try await OpenWorkspace.writing(global) { workspace in
             let version = try await Registration.register(
-                uri, name: name, aliases: alias.map { [$0] } ?? [], services: workspace.services)
+                uri, name: name, aliases: alias.map { [$0] } ?? [], services: workspace.services,
+                models: ModelLoader(Extensions(try PluginPlaces.catalog(places.plugin, global))))
             if global.json {
                 global.console.print(ModelDocument.version(version))
             } else {

@@ -29,12 +29,18 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Write the CSV to this file instead of stdout.")
     var output: String?
 
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let asked = try await AskedModel.load(model, data: data, global: global)
+        try await AskedModel.using(model, data: data, plugins: places.plugin, global) { asked in
+            try await run(asked)
+        }
+    }
+
+    private func run(_ asked: AskedModel) async throws {
         let predictions = try await Interruption.asking { isRequested in
-            try asked.model.predict(
+            try await asked.model.predict(
                 asked.data.table,
                 context: FitContext(
                     parallel: Parallel(threads: try Threads.count()), isCancelled: isRequested))
@@ -59,10 +65,11 @@ struct PredictCommand: AsyncParsableCommand {
             members.append(.init("output", .string(output)))
             return .object(members)
         }
-        if let classes = predictions.classes, let probabilities = predictions.probabilities {
+        if let classes = predictions.classes {
             members.append(
                 .init("predictions", .array(predictions.texts.map { .string($0) })))
             members.append(.init("classes", .array(classes.names.map { .string($0) })))
+            guard let probabilities = predictions.probabilities else { return .object(members) }
             let rows = (0..<predictions.rowCount).map { row in
                 JSON.array((0..<classes.count).map { .number(probabilities[row, $0]) })
             }

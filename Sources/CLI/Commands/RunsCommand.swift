@@ -6,16 +6,21 @@ import Workbench
 /// `bancada runs`
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List runs, show one, tag, delete or restore them.",
+        commandName: "runs",
+        abstract: "List runs, show one, go on with it, tag, delete or restore it.",
         discussion: """
             A run is named by its 32-digit id or by its first digits.
 
             EXAMPLES:
               bancada runs list --status FAILED
               bancada runs show 3f2a
+              bancada runs resume 3f2a
               bancada runs tag 3f2a reviewed=yes
             """,
-        subcommands: [List.self, Show.self, SetTag.self, Delete.self, Restore.self],
+        subcommands: [
+            List.self, Show.self, Logs.self, Cancel.self, Resume.self, Retry.self, SetTag.self,
+            Delete.self, Restore.self,
+        ],
         defaultSubcommand: List.self)
 
     /// `bancada runs list`
@@ -27,6 +32,9 @@ struct RunsCommand: AsyncParsableCommand {
 
         @Option(help: "Only runs in this status: RUNNING, SCHEDULED, FINISHED, FAILED, KILLED.")
         var status: String?
+
+        @Option(help: "Only runs of this kind: train, trial, pipeline, task, job, external.")
+        var kind: String?
 
         @Flag(help: "Show deleted runs instead.")
         var deleted = false
@@ -41,6 +49,7 @@ struct RunsCommand: AsyncParsableCommand {
                 let services = workspace.services
                 var query = RunQuery(view: deleted ? .deletedOnly : .activeOnly)
                 if let status { query.statuses = [try runStatus(status)] }
+                if let kind { query.kinds = [try runKind(kind)] }
                 if let experiment {
                     query.experiments = [
                         try await services.experiments.experiment(
@@ -93,23 +102,37 @@ struct RunsCommand: AsyncParsableCommand {
         @Argument(help: "The run's id, or its first digits.")
         var run: String
 
+        @Option(
+            help: ArgumentHelp(
+                "Draw a pipeline run's tasks with their states: text, mermaid, svg or json.",
+                valueName: "form"))
+        var graph: GraphForm?
+
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
             try await OpenWorkspace.reading(global) { workspace in
                 let services = workspace.services
                 let run = try await workspace.run(named: run)
+                if let graph {
+                    return global.console.print(
+                        try await graph.drawing(of: run.id, services: services))
+                }
+                let tasks =
+                    run.kind == .pipeline ? try await services.pipelines.tasks(of: run.id) : []
                 let inputs = try await services.artifacts.inputs(of: run.id)
                 let outputs = try await services.artifacts.outputs(of: run.id)
                 let interrupted = workspace.isInterrupted(run)
                 if global.json {
                     global.console.print(
                         RunDocument.whole(
-                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs))
+                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs,
+                            tasks: tasks))
                 } else {
                     global.console.print(
                         RunReport.text(
-                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs))
+                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs,
+                            tasks: tasks))
                 }
             }
         }
@@ -167,6 +190,16 @@ struct RunsCommand: AsyncParsableCommand {
             try await setLifecycle(.active, of: run, global: global)
         }
     }
+}
+
+/// The kind that a flag names.
+private func runKind(_ text: String) throws -> RunKind {
+    if let kind = RunKind(rawValue: text.lowercased()) { return kind }
+    let known = RunKind.allCases.map(\.rawValue)
+    throw BancadaError(
+        .invalidInput, "kind \"\(text)\" is not known",
+        hint: NearestName.of(text, among: known).map { "write \($0)" }
+            ?? "use one of \(known.joined(separator: ", "))")
 }
 
 /// The status that a flag names.

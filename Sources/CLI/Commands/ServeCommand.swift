@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
     var models: [String]
 
     @OptionGroup var serving: ServeOptions
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -36,37 +37,31 @@ struct ServeCommand: AsyncParsableCommand {
         let uris = try models.map { try ModelURI(parsing: $0) }
         let configuration = try Serving.configuration(serving)
         try configuration.validate()
-        let repository = ModelRepository()
-        var served: [ResolvedModel] = []
-        for uri in uris {
-            let (model, loaded) = try await load(uri)
-            if let other = served.first(where: {
-                $0.name == model.name && $0.version == model.version && $0.uri != model.uri
-            }) {
-                throw BancadaError(
-                    .conflict,
-                    "\(other.uri) and \(model.uri) would both be \"\(model.name)\" version "
-                        + model.version,
-                    hint: "register them under different names with 'bancada models register'")
+        try await ModelScope.using(uris, plugins: places.plugin, global) { content in
+            let repository = ModelRepository()
+            var served: [ResolvedModel] = []
+            for model in content.models {
+                if let other = served.first(where: {
+                    $0.name == model.name && $0.version == model.version && $0.uri != model.uri
+                }) {
+                    throw Self.conflict(other, model)
+                }
+                try repository.publish(
+                    await content.loader.serve(
+                        model.folder, name: model.name, version: model.version))
+                served.append(model)
             }
-            try repository.publish(loaded)
-            served.append(model)
+            try await ServerRun(
+                configuration: configuration, repository: repository, global: global
+            ).run(listing: served.map { ($0.name, $0.version, $0.uri) })
         }
-        try await ServerRun(
-            configuration: configuration, repository: repository, global: global
-        ).run(listing: served.map { ($0.name, $0.version, $0.uri) })
     }
 
-    /// Loads while the workspace is open: of one that cannot be written, the model's folder is a
-    /// private copy that goes with it.
-    private func load(_ uri: ModelURI) async throws -> (ResolvedModel, any ServedModel) {
-        if case .path(let path) = uri {
-            let model = ModelResolver.folder(at: path)
-            return (model, try await Serving.load(model))
-        }
-        return try await OpenWorkspace.reading(global) { workspace in
-            let model = try await workspace.resolver.resolve(uri)
-            return (model, try await Serving.load(model))
-        }
+    private static func conflict(_ other: ResolvedModel, _ model: ResolvedModel) -> BancadaError {
+        BancadaError(
+            .conflict,
+            "\(other.uri) and \(model.uri) would both be \"\(model.name)\" version "
+                + model.version,
+            hint: "register them under different names with 'bancada models register'")
     }
 }

@@ -58,6 +58,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The experiment that the run belongs to; made where there is none.")
     var experiment: String?
 
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -75,9 +76,30 @@ struct TrainCommand: AsyncParsableCommand {
         // Also before an error is told.
         defer { progress.clear() }
         let display = StageDisplay(console: global.console, shows: false)
+        let result: TrainResult
+        if let name = training.foreignAlgorithm {
+            result = try await PluginTrainRun(
+                request: request, plugins: places.plugin, global: global, progress: progress,
+                display: display
+            ).run(name)
+        } else {
+            result = try await train(request, progress, display)
+        }
+        progress.clear()
+        if let model = result.model { warn(about: model) }
+        if global.json {
+            global.console.print(TrainDocument.json(result, display: display))
+        } else {
+            global.console.print(TrainDocument.text(result, display: display))
+        }
+    }
+
+    private func train(
+        _ request: TrainRequest, _ progress: TerminalProgress, _ display: StageDisplay
+    ) async throws -> TrainResult {
         let threads = try Threads.count()
         let loader = try Loading.loader(progress)
-        let result = try await Interruption.asking { isRequested in
+        return try await Interruption.asking { isRequested in
             try await OpenWorkspace.writing(
                 global,
                 when: { open in
@@ -89,13 +111,6 @@ struct TrainCommand: AsyncParsableCommand {
                         observer: display
                     ).run(open: open)
                 })
-        }
-        progress.clear()
-        warn(about: result.model)
-        if global.json {
-            global.console.print(TrainDocument.json(result, display: display))
-        } else {
-            global.console.print(TrainDocument.text(result, display: display))
         }
     }
 

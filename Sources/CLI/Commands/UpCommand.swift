@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Components
 import Inference
 import Workbench
 
@@ -19,19 +20,24 @@ struct UpCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var serving: ServeOptions
+    @OptionGroup var places: PluginOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let configuration = try Serving.configuration(serving)
         try configuration.validate()
         try await OpenWorkspace.writing(global) { workspace in
-            let repository = ModelRepository()
-            let watcher = RegistryWatcher(
-                workspace: workspace, repository: repository, console: global.console)
-            try await watcher.refresh()
-            try await ServerRun(
-                configuration: configuration, repository: repository, global: global
-            ).run(listing: watcher.listing, beside: [watcher])
+            try await ExtensionScope.using(workspace, plugins: places.plugin, global) {
+                extensions in
+                let repository = ModelRepository()
+                let watcher = RegistryWatcher(
+                    workspace: workspace, loader: ModelLoader(extensions), repository: repository,
+                    console: global.console)
+                try await watcher.refresh()
+                try await ServerRun(
+                    configuration: configuration, repository: repository, global: global
+                ).run(listing: watcher.listing, beside: [watcher])
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Store
+import Workbench
 
 /// `bancada version`
 struct VersionCommand: ParsableCommand {

@@ -18,6 +18,9 @@ struct OpenWorkspace: Sendable {
         ModelResolver(registry: services.registry, artifacts: services.artifacts)
     }
 
+    /// The flag that further commands need where the workspace is not the one they would find.
+    var option: String { path == "workspace" ? "" : " --workspace \(path)" }
+
     /// Opens the workspace at `path` to write, making it where there is none.
     static func openOrCreate(at path: String) throws(BancadaError) -> OpenWorkspace {
         try OpenWorkspace(Workspace.openOrCreate(at: path, settings))
@@ -30,6 +33,7 @@ struct OpenWorkspace: Sendable {
         let path = try WorkspaceLocation.resolve(global.workspace)
         let workspace = try OpenWorkspace(Workspace.open(at: path, access: .readOnly, settings))
         defer { workspace.close() }
+        try await StrayProcesses.end(in: workspace.services)
         return try await body(workspace)
     }
 
@@ -43,7 +47,10 @@ struct OpenWorkspace: Sendable {
         defer { workspace.close() }
         let slot = Slot()
         slot.workspace = workspace
-        return try await keepingLeases(slot) { try await body(workspace) }
+        return try await keepingLeases(slot) {
+            try await StrayProcesses.end(in: workspace.services)
+            return try await body(workspace)
+        }
     }
 
     /// As `writing`, for work that checks its input first: the workspace is opened, or made, when
@@ -60,9 +67,29 @@ struct OpenWorkspace: Sendable {
                 if let open = slot.workspace { return open.services }
                 let workspace = try openOrCreate(at: path)
                 slot.workspace = workspace
+                try await StrayProcesses.end(in: workspace.services)
                 return workspace.services
             }
         }
+    }
+
+    /// Whether there is a workspace where the flags say.
+    static func exists(_ global: GlobalOptions) throws(BancadaError) -> Bool {
+        FileManager.default.fileExists(
+            atPath: try WorkspaceLocation.resolve(global.workspace) + "/bancada.sqlite")
+    }
+
+    /// Runs `body` with an empty workspace that is gone afterwards: for what reads files and needs
+    /// no workspace, such as drawing a pipeline.
+    static func temporary<Value>(
+        _ body: (OpenWorkspace) async throws -> Value
+    ) async throws -> Value {
+        let folder = NSTemporaryDirectory() + "/bancada-" + UUID().uuidString
+        // What cannot be removed is left to whoever empties the temporary folder.
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try openOrCreate(at: folder)
+        defer { workspace.close() }
+        return try await body(workspace)
     }
 
     /// The clock, and where names come from.
@@ -78,10 +105,13 @@ struct OpenWorkspace: Sendable {
     private init(_ store: Workspace) throws(BancadaError) {
         self.store = store
         path = store.path
-        let folders = WorkFolders(root: store.path + "/work")
+        let folder = URL(fileURLWithPath: store.path).standardizedFileURL.path
+        let folders = WorkFolders(folder: folder)
         services = Services(
             experiments: store.experiments, runs: store.runs, artifacts: store.artifacts,
             datasets: store.datasets, registry: store.models, leases: store.leases,
+            pipelines: store.pipelines, studies: store.studies, groups: store.groups,
+            digest: { ContentDigest.sha256($0) }, folder: folder, files: folders,
             clock: Self.clock,
             makeRunID: {
                 var generator = SystemRandomNumberGenerator()

@@ -1,5 +1,6 @@
 import Components
 import Inference
+import Plugins
 import ServiceLifecycle
 import Synchronization
 import Workbench
@@ -14,13 +15,18 @@ final class RegistryWatcher: Service {
     }
 
     private let workspace: OpenWorkspace
+    private let loader: ModelLoader
     private let repository: ModelRepository
     private let console: Console
     private let served = Mutex<Set<Served>>([])
 
     /// A watcher that has not looked yet.
-    init(workspace: OpenWorkspace, repository: ModelRepository, console: Console) {
+    init(
+        workspace: OpenWorkspace, loader: ModelLoader, repository: ModelRepository,
+        console: Console
+    ) {
         self.workspace = workspace
+        self.loader = loader
         self.repository = repository
         self.console = console
     }
@@ -64,7 +70,11 @@ final class RegistryWatcher: Service {
             try prefer(model, among: versions)
         }
         for gone in served.withLock({ $0.subtracting(wanted) }) {
-            repository.withdraw(name: gone.name, version: String(gone.version))
+            let version = String(gone.version)
+            let model = repository.readyModel(named: gone.name, version: version)
+            repository.withdraw(name: gone.name, version: version)
+            // A plugin that cannot forget the model forgets it when its process ends.
+            try? await (model as? PluginServedModel)?.unload()
         }
         served.withLock { $0 = wanted }
     }
@@ -93,8 +103,9 @@ final class RegistryWatcher: Service {
         try repository.announce(name: item.name, version: version)
         do {
             let uri = ModelURI.version(name: item.name, version: item.version)
+            let model = try await workspace.resolver.resolve(uri)
             try repository.publish(
-                await Serving.load(workspace.resolver.resolve(uri)))
+                await loader.serve(model.folder, name: model.name, version: model.version))
         } catch {
             // One model that cannot be loaded must not keep the others from being served.
             console.warn("models:/\(item.name)/\(version) is not served: \(error.message)")

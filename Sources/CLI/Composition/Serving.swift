@@ -1,34 +1,11 @@
 import API
-import Components
 import Foundation
-import Inference
 import Logging
 import ServiceLifecycle
 import Workbench
 
 /// How models are loaded and served by every command that does.
 enum Serving {
-    /// The runtimes that can load a model folder, tried in order.
-    static let runtimes: [any ModelRuntime] = [TabularRuntime()]
-
-    /// Loads a model that was resolved.
-    ///
-    /// - Throws: `notFound` when the folder is missing; `invalidInput` when no runtime knows it.
-    static func load(_ model: ResolvedModel) async throws(BancadaError) -> any ServedModel {
-        guard FileManager.default.fileExists(atPath: model.folder) else {
-            throw BancadaError(
-                .notFound, "model folder \"\(model.folder)\" not found",
-                hint: "list models with 'bancada models list'")
-        }
-        guard let runtime = runtimes.first(where: { $0.recognises(folder: model.folder) }) else {
-            throw BancadaError(
-                .invalidInput, "\"\(model.folder)\" is no model folder: it has no model.json",
-                hint: "give a folder that 'bancada models export' wrote")
-        }
-        return try await runtime.load(
-            folder: model.folder, name: model.name, version: model.version)
-    }
-
     /// The server's settings from flags and environment.
     ///
     /// - Throws: `notFound` when the token's file is missing.

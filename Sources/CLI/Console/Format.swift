@@ -13,6 +13,13 @@ enum Format {
         return String(format: size >= 1000 ? "%.1f" : "%.4f", value)
     }
 
+    /// A path as it can be written here: relative to the current folder where it is below it.
+    static func path(_ path: String) -> String {
+        let folder = FileManager.default.currentDirectoryPath
+        guard folder != "/", path.hasPrefix(folder + "/") else { return path }
+        return String(path.dropFirst(folder.count + 1))
+    }
+
     /// A duration in seconds or milliseconds.
     static func seconds(_ value: Double) -> String {
         value < 0.9995

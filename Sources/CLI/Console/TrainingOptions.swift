@@ -10,7 +10,10 @@ struct TrainingOptions: ParsableArguments {
             "The column to learn.", valueName: "column"))
     var target: String
 
-    @Option(help: "logistic (classes) or ridge (numbers); default: what the target asks for.")
+    @Option(
+        help: ArgumentHelp(
+            "\(Self.algorithms), or a plugin's trainer; default: what the target asks for.",
+            valueName: "algorithm"))
     var algorithm: String?
 
     @Option(help: "classification or regression; default: what the target's type says.")
@@ -22,16 +25,26 @@ struct TrainingOptions: ParsableArguments {
             "A setting of the algorithm, such as C=0.1; may be repeated.", valueName: "name=value"))
     var settings: [String] = []
 
-    /// The plan that the flags describe.
+    /// The algorithms and what they learn, for the help.
+    private static var algorithms: String {
+        Algorithm.allCases.map { algorithm in
+            let kinds = algorithm.tasks.map { $0 == .classification ? "classes" : "numbers" }
+            return "\(algorithm.rawValue) (\(kinds.joined(separator: ", ")))"
+        }.joined(separator: ", ")
+    }
+
+    /// The plan that the flags describe; a name that is no built-in algorithm is not in it.
     ///
-    /// - Throws: `invalidInput` for unknown names, with the nearest one as the hint.
+    /// - Throws: `invalidInput` for an unknown task.
     func plan() throws(BancadaError) -> TrainingPlan {
         TrainingPlan(
             target: target, task: try task.map(Self.task),
-            algorithm: try algorithm.map { name throws(BancadaError) in
-                try Algorithm(named: name)
-            },
-            assignments: settings)
+            algorithm: algorithm.flatMap { Algorithm(rawValue: $0) }, assignments: settings)
+    }
+
+    /// The name that is no built-in algorithm; nil where there is none.
+    var foreignAlgorithm: String? {
+        algorithm.flatMap { Algorithm(rawValue: $0) == nil ? $0 : nil }
     }
 
     private static func task(_ name: String) throws(BancadaError) -> LearningTask {

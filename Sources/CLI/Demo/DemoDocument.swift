@@ -1,5 +1,6 @@
 import Components
 import Documents
+import Pipelines
 import Tabular
 import Training
 import Workbench
@@ -9,34 +10,54 @@ struct DemoDocument {
     let outcome: DemoRun.Outcome
     let records: [StageRecord]
     let seconds: Double
-    let workspace: String
+    let workspace: OpenWorkspace
 
-    private var features: [Feature] { outcome.training.model.features }
+    private var features: [Feature] { outcome.model.features }
+
+    /// The measures of the task that judged the model.
+    private var measures: [JSON.Member] {
+        let task = outcome.pipeline.tasks.first { $0.path == "score" }
+        return (task?.outputs ?? []).filter { member in
+            switch member.value {
+            case .number, .integer: true
+            default: false
+            }
+        }
+    }
 
     /// The document of `demo --json`: that of a pipeline run, with metrics and prediction.
     var json: JSON {
-        let training = outcome.training
-        let tasks = records.map { record -> JSON in
+        guard
+            case .object(var members) = PipelineDocument.json(
+                outcome.pipeline, seconds: seconds)
+        else { return .null }
+        let stages = records.map { record -> JSON in
             [
                 "name": .string(record.name), "state": .string(record.state), "cached": false,
                 "seconds": .number(record.seconds), "outputs": .object(record.outputs),
             ]
         }
-        return [
-            "run_id": .string(training.run.text), "state": "SUCCEEDED",
-            "metrics": training.testMetrics?.json ?? .null,
-            "prediction": prediction,
-            "model": [
-                "name": .string(training.version.name), "version": JSON(training.version.version),
-                "uri": .string(training.version.uri), "digest": .string(training.digest.hex),
-            ],
-            "lineage": LineageDocument.json(outcome.lineage),
-            "outputs": [
-                "dataset": .string(outcome.dataset.uri), "model": .string(training.version.uri),
-            ],
-            "workspace": .string(workspace),
-            "tasks": .array(tasks), "seconds": .number(seconds),
+        members = members.map { member in
+            guard member.name == "tasks", case .array(let tasks) = member.value else {
+                return member
+            }
+            return .init("tasks", .array(tasks + stages))
+        }
+        let version = outcome.served.registered
+        members += [
+            .init("metrics", .object(measures)), .init("prediction", prediction),
+            .init(
+                "model",
+                [
+                    "name": JSON(version?.name),
+                    "version": version.map { JSON($0.version) } ?? .null,
+                    "uri": .string(outcome.served.uri),
+                    "digest": JSON(version?.content?.digest.hex),
+                ]),
+            .init("lineage", LineageDocument.json(outcome.lineage)),
+            .init("workspace", .string(workspace.path)),
         ]
+        return .object(members)
     }
 
     private var prediction: JSON {
@@ -50,24 +71,28 @@ struct DemoDocument {
         ]
     }
 
-    private var input: JSON {
-        outcome.training.testTable.map { DemoQuestion.row($0, features: features, row: 0) }
-            ?? .null
-    }
+    private var input: JSON { DemoQuestion.row(outcome.rows, features: features, row: 0) }
 
     private var firstProbabilities: [(name: String, value: Double)] {
-        let names = outcome.training.model.classes?.names ?? []
+        let names = outcome.model.classes?.names ?? []
         return Array(zip(names, outcome.answer.probabilities)).map { ($0.0, $0.1) }
     }
 
     /// The same for people.
     var text: String {
         var steps = TextTable([("step", .left), ("time", .right), ("what", .left)])
+        for task in outcome.pipeline.tasks where !task.isComposite {
+            steps.add([
+                task.path, task.isCached ? "cached" : Format.seconds(task.seconds),
+                PipelineDocument.summary(task.outputs),
+            ])
+        }
         for record in records {
             steps.add([record.name, Format.seconds(record.seconds), record.summary])
         }
-        let training = outcome.training
-        let metrics = MetricsTable.table(train: training.metrics, test: training.testMetrics)
+        var metrics = TextTable([("metric", .left), ("test", .right)])
+        for measure in measures { metrics.add([measure.name, Self.number(measure.value)]) }
+        let run = outcome.pipeline.run.text
         return """
             \(steps.text)
 
@@ -77,20 +102,32 @@ struct DemoDocument {
             \(predictionLines)
 
             where it is
-              workspace   \(workspace)
+              workspace   \(workspace.path)
+              pipeline    \(workspace.path)/pipelines/penguins.yaml
               data        \(outcome.dataPath)
-              model       \(training.version.uri)  alias champion
-              run         \(training.run.text)
+              model       \(outcome.served.uri)  alias champion
+              run         \(run)
 
-            all in \(Format.seconds(seconds)); next:
-              bancada runs show \(training.run.text.prefix(8))\(option)
-              bancada serve models:/penguins@champion\(option)
+            \(summary); next:
+              bancada runs show \(run.prefix(8)) --graph text\(workspace.option)
+              bancada serve models:/penguins@champion\(workspace.option)
             """
     }
 
-    /// The flag that the next commands need where the workspace is not the one they would find.
-    private var option: String {
-        workspace == "workspace" ? "" : " --workspace \(workspace)"
+    private var summary: String {
+        let tasks = outcome.pipeline.tasks.filter { !$0.isComposite }
+        let cached = tasks.filter(\.isCached).count
+        let known =
+            cached == tasks.count
+            ? ", every task taken from the cache" : cached > 0 ? ", \(cached) tasks cached" : ""
+        return "all in \(Format.seconds(seconds))\(known)"
+    }
+
+    private static func number(_ value: JSON) -> String {
+        switch value {
+        case .number(let number): Format.number(number)
+        default: value.compactText
+        }
     }
 
     private var predictionLines: String {

@@ -3,29 +3,26 @@ import Components
 import Documents
 import Inference
 import LinearAlgebra
+import Pipelines
 import Tabular
 import Training
 import Workbench
 
-/// The whole loop on Palmer Penguins, as `bancada demo` runs it: from a CSV file to a prediction
-/// over HTTP that is equal to the one in process, and back to the digest of the data.
+/// The whole loop on Palmer Penguins, as `bancada demo` runs it: the sample pipeline from a CSV file
+/// to a deployed model, a prediction over HTTP that is equal to the one in process, and the way back
+/// to the data.
 struct DemoRun {
-    /// What everything random in the demo is made from.
-    static let seed: UInt64 = 7
-    /// The share of rows that the model is judged on.
-    static let holdout = 0.2
-
     let workspace: OpenWorkspace
     let global: GlobalOptions
+    /// Times the stages after the pipeline.
     let display: StageDisplay
-    let threads: Int
-    let isCancelled: @Sendable () -> Bool
 
     /// What the demo ends with.
     struct Outcome {
         let dataPath: String
-        let dataset: DatasetVersion
-        let training: TrainResult
+        let pipeline: PipelineResult
+        let model: TrainedModel
+        let rows: Table
         let served: ServedModelFacts
         let answer: DemoAnswer
         let lineage: Lineage
@@ -34,80 +31,48 @@ struct DemoRun {
     /// What is served.
     struct ServedModelFacts {
         let uri: String
+        let registered: ModelVersion?
+        let folder: String
         let model: any ServedModel
     }
 
     /// Runs every stage.
     ///
-    /// - Throws: `failed` when the served predictions are not the in-process ones; what the stages
-    ///   throw.
+    /// - Throws: the exit code of a pipeline that did not succeed; `failed` when the served
+    ///   predictions are not the in-process ones; what the stages throw.
     func run() async throws -> Outcome {
-        let (path, dataset) = try await importData()
-        try await describe(dataset)
-        let training = try await train(dataset)
+        let path = try SampleFiles.place(in: workspace.path)
+        let pipeline = try await runPipeline(path.pipeline)
         let served = try await load()
+        let model = try TrainedModel.load(from: served.folder)
+        let rows = try await testRows(of: pipeline, model)
         let repository = ModelRepository()
         try repository.publish(served.model)
-        guard let rows = training.testTable else {
-            throw BancadaError(.internal, "the demo's training kept no rows to judge by")
-        }
-        let answer = try await ask(served, repository: repository, rows: rows, training.model)
-        try await compare(answer, with: training.model, rows: rows)
-        let lineage = try await trace(answer, dataset: dataset)
+        let answer = try await ask(repository: repository, rows: rows, model)
+        try await compare(answer, with: model, rows: rows)
+        let lineage = try await trace(answer, pipeline)
         return Outcome(
-            dataPath: path, dataset: dataset, training: training, served: served, answer: answer,
-            lineage: lineage)
+            dataPath: path.data, pipeline: pipeline, model: model, rows: rows, served: served,
+            answer: answer, lineage: lineage)
     }
 
-    private func importData() async throws -> (String, DatasetVersion) {
-        try await display.stage(
-            "import",
-            outputs: { result in
-                [
-                    .init("dataset", .string(result.1.uri)), .init("rows", JSON(result.1.rows)),
-                    .init("columns", JSON(result.1.columns)),
-                ]
-            },
-            {
-                let path = try SampleData.place(in: workspace.path)
-                let data = try await Loading.loader(SilentProgress()).load(
-                    .file(path), services: nil)
-                return (
-                    path,
-                    try await DatasetImport.store(
-                        data, named: "penguins", services: workspace.services)
-                )
-            })
-    }
-
-    private func describe(_ dataset: DatasetVersion) async throws {
-        _ = try await display.stage(
-            "describe",
-            outputs: { (summaries: [ColumnSummary]) in
-                [
-                    .init("missing_values", JSON(summaries.map(\.missing).reduce(0, +))),
-                    .init("text_columns", JSON(summaries.filter { $0.type == .text }.count)),
-                ]
-            },
-            {
-                let data = try await Loading.loader(SilentProgress()).load(
-                    .dataset(name: dataset.name, version: dataset.version),
-                    services: workspace.services)
-                return ColumnSummary.all(of: data.table, parallel: Parallel(threads: threads))
-            })
-    }
-
-    private func train(_ dataset: DatasetVersion) async throws -> TrainResult {
-        let request = TrainRequest(
-            data: .dataset(name: dataset.name, version: dataset.version),
-            plan: TrainingPlan(target: "species"), validation: .holdout(Self.holdout),
-            modelName: "penguins", aliases: ["champion"], seed: Self.seed)
-        return try await TrainOperation(
-            request, loader: try Loading.loader(SilentProgress()),
-            context: FitContext(
-                seed: Self.seed, parallel: Parallel(threads: threads), isCancelled: isCancelled),
-            observer: display
-        ).run { workspace.services }
+    private func runPipeline(_ path: String) async throws -> PipelineResult {
+        let options = PipelineOptions(jobs: try Threads.count())
+        let execution = PipelineExecution(workspace: workspace, global: global)
+        let result = try await WorkspaceCatalog.using(
+            workspace, plugins: [], global
+        ) { catalog in
+            let loaded = try await PipelineLoading.load(
+                path, parameters: [:], options: options, catalog: catalog)
+            return try await execution.showing { runner, stops in
+                try await runner.run(loaded.request, components: loaded.components, stops: stops)
+            }
+        }
+        if result.outcome.state == .succeeded { return result }
+        throw BancadaError(
+            result.outcome.state == .cancelled ? .cancelled : .failed,
+            result.outcome.message ?? "the pipeline was stopped",
+            hint: "see 'bancada runs logs \(result.run.text.prefix(8))\(workspace.option)'")
     }
 
     private func load() async throws -> ServedModelFacts {
@@ -117,13 +82,33 @@ struct DemoRun {
                 let resolved = try await workspace.resolver.resolve(
                     .alias(name: "penguins", alias: "champion"))
                 return ServedModelFacts(
-                    uri: resolved.uri, model: try await Serving.load(resolved))
+                    uri: resolved.uri, registered: resolved.registered, folder: resolved.folder,
+                    model: try await ModelLoader(.none).serve(
+                        resolved.folder, name: resolved.name, version: resolved.version))
             })
     }
 
+    /// The rows that the pipeline kept from training.
+    private func testRows(
+        of pipeline: PipelineResult, _ model: TrainedModel
+    ) async throws -> Table {
+        let split = pipeline.tasks.first { $0.path == "split" }
+        guard let value = split?.outputs.first(where: { $0.name == "test" })?.value,
+            let artifact = ArtifactValue(value)
+        else {
+            throw BancadaError(
+                .failed, "the pipeline's task \"split\" gave no rows to judge by",
+                hint: "restore the sample pipeline: delete it and run the demo again")
+        }
+        let folder = try await workspace.services.artifacts.cachedPath(of: artifact.digest)
+        return try await Loading.loader(SilentProgress()).load(
+            .file(folder + "/" + DatasetFolder.dataFile), types: model.columnTypes,
+            services: nil
+        ).table
+    }
+
     private func ask(
-        _ served: ServedModelFacts, repository: ModelRepository, rows: Table,
-        _ model: TrainedModel
+        repository: ModelRepository, rows: Table, _ model: TrainedModel
     ) async throws -> DemoAnswer {
         let configuration = try Serving.configuration(host: "127.0.0.1", port: 0, token: nil)
         let body = DemoQuestion.body(rows, features: model.features)
@@ -167,8 +152,8 @@ struct DemoRun {
             })
     }
 
-    /// From the answer's model version back to the data.
-    private func trace(_ answer: DemoAnswer, dataset: DatasetVersion) async throws -> Lineage {
+    /// From the answer's model version back to the table that the pipeline read.
+    private func trace(_ answer: DemoAnswer, _ pipeline: PipelineResult) async throws -> Lineage {
         try await display.stage(
             "lineage",
             outputs: { lineage in
@@ -176,7 +161,7 @@ struct DemoRun {
                     .init("run", .string(String(lineage.run.id.text.prefix(8)))),
                     .init(
                         "data",
-                        .string(lineage.inputs.first?.artifact.content.digest.short ?? "")),
+                        .string(lineage.origins.first?.artifact.content.digest.short ?? "")),
                 ]
             },
             {
@@ -184,10 +169,12 @@ struct DemoRun {
                     parsing: "models:/\(answer.modelName)/\(answer.modelVersion)")
                 let lineage = try await Lineage.trace(
                     workspace.resolver.resolve(uri), services: workspace.services)
-                let digests = lineage.inputs.map(\.artifact.content.digest)
-                guard digests.contains(dataset.artifact.content.digest) else {
+                let read = pipeline.tasks.first { $0.path == "load" }?.outputs
+                    .compactMap { ArtifactValue($0.value)?.digest }
+                let digests = lineage.origins.map(\.artifact.content.digest)
+                guard let table = read?.first, digests.contains(table) else {
                     throw BancadaError(
-                        .failed, "the lineage of \(uri) does not lead to \(dataset.uri)")
+                        .failed, "the lineage of \(uri) does not lead to the table it was made of")
                 }
                 return lineage
             })

@@ -12,15 +12,16 @@ enum LineageDocument {
             "run_name": .string(lineage.run.name),
             "params": .object(
                 lineage.run.params.map { .init($0.key, .string($0.value)) }),
-            "inputs": .array(
-                lineage.inputs.map { input in
-                    [
-                        "name": .string(input.name),
-                        "type": .string(input.artifact.type.rawValue),
-                        "digest": .string(input.artifact.content.digest.hex),
-                        "source": JSON(source(of: input.artifact)),
-                    ]
-                }),
+            "inputs": .array(lineage.inputs.map(json)),
+            "origins": .array(lineage.origins.map(json)),
+        ]
+    }
+
+    private static func json(_ input: RunInput) -> JSON {
+        [
+            "name": .string(input.name), "type": .string(input.artifact.type.rawValue),
+            "digest": .string(input.artifact.content.digest.hex),
+            "source": JSON(source(of: input.artifact)),
         ]
     }
 
@@ -31,9 +32,9 @@ enum LineageDocument {
             lineage.run.params.first { $0.key == key }.map { "\(key)=\($0.value)" }
         }
         if !shown.isEmpty { lines.append("with        " + shown.joined(separator: "  ")) }
-        for input in lineage.inputs {
+        for input in lineage.origins {
             lines.append(
-                "from data   \(source(of: input.artifact) ?? input.name)"
+                "from data   \(source(of: input.artifact).map(Format.path) ?? input.name)"
                     + "  sha256 \(input.artifact.content.digest.hex)")
         }
         return lines

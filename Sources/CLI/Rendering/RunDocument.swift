@@ -29,15 +29,28 @@ enum RunDocument {
 
     /// The whole run with what it read and produced.
     static func whole(
-        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact]
+        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact],
+        tasks: [TaskRecord] = []
     ) -> JSON {
-        let more: [JSON.Member] = [
+        var more: [JSON.Member] = [
             .init(
                 "inputs",
                 .array(inputs.map { artifact($0.artifact, name: $0.name) })),
             .init("outputs", .array(outputs.map { artifact($0, name: $0.name) })),
         ]
+        if run.kind == .pipeline { more.append(.init("tasks", .array(tasks.map(task)))) }
         return .object(summary(run, isInterrupted: isInterrupted) + more)
+    }
+
+    private static func task(_ task: TaskRecord) -> JSON {
+        [
+            "name": .string(task.path), "component": .string(task.component),
+            "state": .string(task.state.rawValue), "attempt": JSON(task.attempt),
+            "cached": .bool(task.isCached), "run_id": JSON(task.run?.text),
+            "message": JSON(task.message),
+            "start_time": task.startTime.map { .integer($0.milliseconds) } ?? .null,
+            "end_time": task.endTime.map { .integer($0.milliseconds) } ?? .null,
+        ]
     }
 
     /// Tags as an object.

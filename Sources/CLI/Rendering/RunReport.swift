@@ -4,7 +4,8 @@ import Workbench
 enum RunReport {
     /// The lines of `runs show`.
     static func text(
-        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact]
+        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact],
+        tasks: [TaskRecord] = []
     ) -> String {
         var lines = [
             "run         \(run.id.text)",
@@ -20,7 +21,16 @@ enum RunReport {
         lines += section(
             "inputs", inputs.map { ($0.name, describe($0.artifact)) })
         lines += section("outputs", outputs.map { ($0.name, describe($0)) })
+        lines += section("tasks", tasks.map { ($0.path, describe($0)) })
         return lines.joined(separator: "\n")
+    }
+
+    private static func describe(_ task: TaskRecord) -> String {
+        var words = [task.isCached ? "cached" : task.state.rawValue]
+        if task.attempt > 1 { words.append("attempt \(task.attempt)") }
+        if let run = task.run { words.append("run \(run.text.prefix(8))") }
+        if let message = task.message { words.append(PipelineDocument.brief(message)) }
+        return words.joined(separator: "  ")
     }
 
     private static func section(_ title: String, _ pairs: [(String, String)]) -> [String] {

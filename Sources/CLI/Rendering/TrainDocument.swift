@@ -7,6 +7,7 @@ import Workbench
 enum TrainDocument {
     /// The document of `train --json`: its fields are a contract.
     static func json(_ result: TrainResult, display: StageDisplay) -> JSON {
+        let learned = result.learned
         var members: [JSON.Member] = [
             .init(
                 "model",
@@ -16,13 +17,17 @@ enum TrainDocument {
                     "uri": .string(result.version.uri), "digest": .string(result.digest.hex),
                 ]),
             .init("run_id", .string(result.run.text)),
-            .init("algorithm", .string(result.model.algorithm.rawValue)),
-            .init("task", .string(result.model.task.rawValue)),
-            .init("target", .string(result.model.target)),
-            .init("rows", JSON(result.model.training.rowCount)),
-            .init("features", JSON(result.model.features.count)),
-            .init("iterations", JSON(result.model.training.iterations)),
-            .init("converged", .bool(result.model.training.isConverged)),
+            .init("algorithm", .string(learned.algorithm)),
+            .init("task", .string(learned.task.rawValue)),
+            .init("target", .string(learned.target)),
+            .init("rows", JSON(learned.rowCount)),
+            .init("features", JSON(learned.featureCount)),
+        ]
+        if let optimisation = learned.optimisation {
+            members.append(.init("iterations", JSON(optimisation.iterations)))
+            members.append(.init("converged", .bool(optimisation.isConverged)))
+        }
+        members += [
             .init("load_seconds", .number(display.seconds(of: "load"))),
             .init("fit_seconds", .number(display.seconds(of: "train"))),
             .init("metrics", result.metrics.json),
@@ -35,20 +40,20 @@ enum TrainDocument {
         if let confusion = (result.testMetrics ?? result.metrics).confusion {
             members.append(.init("confusion_matrix", confusion.json))
         }
-        members.append(.init("seed", .integer(Int64(clamping: result.model.training.seed))))
+        members.append(.init("seed", .integer(Int64(clamping: learned.seed))))
         return .object(members)
     }
 
     /// The same for people.
     static func text(_ result: TrainResult, display: StageDisplay) -> String {
-        let model = result.model
+        let learned = result.learned
         var lines = [
             "model     \(result.version.uri)"
                 + (result.version.aliases.isEmpty
                     ? "" : "  (\(result.version.aliases.joined(separator: ", ")))"),
             "run       \(result.run.text)",
-            "learned   \(model.task.rawValue) of \(model.target) by \(model.algorithm.rawValue)"
-                + " from \(model.training.rowCount) rows, \(model.features.count) features",
+            "learned   \(learned.task.rawValue) of \(learned.target) by \(learned.algorithm)"
+                + " from \(learned.rowCount) rows, \(learned.featureCount) features",
             "took      load \(Format.seconds(display.seconds(of: "load"))), "
                 + "fit \(Format.seconds(display.seconds(of: "train")))",
             "",

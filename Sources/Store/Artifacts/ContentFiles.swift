@@ -1,5 +1,5 @@
 import Crypto
-import Workbench
+package import Workbench
 
 /// The files below `artifacts/`: one per content, named by its digest, never changed.
 struct ContentFiles: Sendable {
@@ -89,5 +89,15 @@ extension ContentDigest {
             text.append(digits[Int(byte & 15)])
         }
         self.init(hex: String(text))
+    }
+}
+
+extension ContentDigest {
+    /// SHA-256 of bytes.
+    package static func sha256(_ bytes: [UInt8]) -> ContentDigest {
+        guard let digest = ContentDigest(SHA256.hash(data: bytes)) else {
+            preconditionFailure("SHA-256 has 32 bytes")
+        }
+        return digest
     }
 }

@@ -6,34 +6,7 @@ extension SQLiteArtifactStore {
         _ artifact: NewArtifact, at time: Timestamp
     ) async throws(BancadaError) -> Artifact {
         try Self.check(artifact)
-        return try await database.write { db in
-            _ = try Self.content(artifact.digest, in: db)
-            let producer = try artifact.producer.map {
-                try SQLiteRunStore.activeNumber(of: $0, in: db)
-            }
-            let last = try Self.last(artifact, of: producer, in: db)
-            if let last, last.isSame(as: artifact) { return last }
-            try db.run(
-                """
-                INSERT INTO artifacts (type, name, digest, producer, created_at)
-                VALUES (:type, :name, :digest, :producer, :time)
-                """,
-                [
-                    "type": artifact.type.rawValue, "name": artifact.name,
-                    "digest": artifact.digest.hex, "producer": producer,
-                    "time": time.milliseconds,
-                ])
-            let id = ArtifactID(db.lastInsertedRowID)
-            for fact in artifact.metadata {
-                try db.run(
-                    """
-                    INSERT INTO artifact_metadata (artifact, key, value)
-                    VALUES (:artifact, :key, :value)
-                    ON CONFLICT DO UPDATE SET value = excluded.value
-                    """, ["artifact": id.number, "key": fact.key, "value": fact.value])
-            }
-            return try Self.artifact(id, in: db)
-        }
+        return try await database.write { try Self.insert(artifact, at: time, in: $0) }
     }
 
     package func artifact(_ id: ArtifactID) async throws(BancadaError) -> Artifact {
@@ -103,6 +76,38 @@ extension SQLiteArtifactStore {
                 .notFound, "content \(digest.hex) not found", hint: "store the content first")
         }
         return content
+    }
+
+    /// Records an artifact, checked, unless it is the one that was recorded last.
+    static func insert(
+        _ artifact: NewArtifact, at time: Timestamp, in db: Database
+    ) throws -> Artifact {
+        _ = try content(artifact.digest, in: db)
+        let producer = try artifact.producer.map {
+            try SQLiteRunStore.activeNumber(of: $0, in: db)
+        }
+        let last = try last(artifact, of: producer, in: db)
+        if let last, last.isSame(as: artifact) { return last }
+        try db.run(
+            """
+            INSERT INTO artifacts (type, name, digest, producer, created_at)
+            VALUES (:type, :name, :digest, :producer, :time)
+            """,
+            [
+                "type": artifact.type.rawValue, "name": artifact.name,
+                "digest": artifact.digest.hex, "producer": producer,
+                "time": time.milliseconds,
+            ])
+        let id = ArtifactID(db.lastInsertedRowID)
+        for fact in artifact.metadata {
+            try db.run(
+                """
+                INSERT INTO artifact_metadata (artifact, key, value)
+                VALUES (:artifact, :key, :value)
+                ON CONFLICT DO UPDATE SET value = excluded.value
+                """, ["artifact": id.number, "key": fact.key, "value": fact.value])
+        }
+        return try self.artifact(id, in: db)
     }
 
     /// Records content whose file is in its place and synced.
@@ -180,7 +185,7 @@ extension SQLiteArtifactStore {
         return try db.first(sql, key) { try artifact(ArtifactID(try $0.integer(0)), in: db) }
     }
 
-    private static func check(_ artifact: NewArtifact) throws(BancadaError) {
+    static func check(_ artifact: NewArtifact) throws(BancadaError) {
         try checkName(artifact.name, of: "artifact")
         for fact in artifact.metadata {
             try TrackingRules.checkText(fact.key, of: "artifact metadata key")

@@ -22,6 +22,18 @@ package struct SQLiteArtifactStore: ArtifactStore {
         try await database.read { try Self.content(digest, in: $0) }
     }
 
+    package func isPresent(_ digest: ContentDigest) async throws(BancadaError) -> Bool {
+        let content = try await content(digest)
+        let copier = ContentCopy(files: files, permissions: 0o644)
+        return try await onFiles { _ in
+            var digests = [digest]
+            if content.kind == .folder {
+                digests += try copier.manifest(of: digest).entries.map(\.digest)
+            }
+            return try digests.allSatisfy { try FileSystem.facts(files.path(of: $0)) != nil }
+        }
+    }
+
     package func manifest(
         of digest: ContentDigest
     ) async throws(BancadaError) -> [ManifestEntry] {

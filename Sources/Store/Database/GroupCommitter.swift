@@ -53,7 +53,11 @@ final class GroupCommitter: Sendable {
     var statistics: CommitStatistics { state.withLock { $0.statistics } }
 
     /// Runs `body` in a savepoint and returns its value once the commit is durable.
+    ///
+    /// - Parameter queued: called once the write waits: every write that is asked for afterwards
+    ///   becomes durable with it or later, never before.
     func write<Value: Sendable>(
+        queued: @Sendable () -> Void = {},
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(BancadaError) -> Value {
         if Task.isCancelled { throw BancadaError(.cancelled, "the write was cancelled") }
@@ -65,6 +69,7 @@ final class GroupCommitter: Sendable {
                         return { waiting.resume(returning: .success(value)) }
                     },
                     fail: { waiting.resume(returning: .failure($0)) }))
+            queued()
         }
         return try outcome.get()
     }

@@ -55,10 +55,11 @@ final class WorkspaceDatabase: Sendable {
     /// Runs `body` in a savepoint of a shared transaction and returns when it is durable. It may run
     /// more than once.
     func write<Value: Sendable>(
+        queued: @Sendable () -> Void = {},
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(BancadaError) -> Value {
         try checkWritable()
-        return try await committer.write(body)
+        return try await committer.write(queued: queued, body)
     }
 
     /// - Throws: `unavailable` when the workspace is open for reading alone.

@@ -65,7 +65,7 @@ package struct SQLiteLeaseStore: LeaseStore {
 }
 
 extension SQLiteLeaseStore {
-    private static let selection = """
+    static let selection = """
         SELECT resource, boot_id, process_id, start_ticks, acquired_at, heartbeat_at FROM leases
 
         """
@@ -119,6 +119,13 @@ extension SQLiteLeaseStore {
             UPDATE leases SET released_at = :time
             WHERE resource = :resource AND released_at IS NULL
             """, ["resource": resource, "time": time.milliseconds])
+    }
+
+    /// Whether `holder` has a lease, dead or not: nobody else has taken it.
+    static func isHeld(
+        _ resource: String, by holder: ProcessIdentity, in db: Database
+    ) throws -> Bool {
+        try held(resource, in: db)?.holder == holder
     }
 
     private static func held(_ resource: String, in db: Database) throws -> Lease? {

@@ -71,7 +71,8 @@ extension SQLiteRunStore {
             leases.acquired_at, leases.heartbeat_at
         FROM runs
             LEFT JOIN runs AS parents ON parents.number = runs.parent
-            LEFT JOIN leases ON leases.resource = 'run:' || runs.id
+            LEFT JOIN leases ON leases.resource = 'run:'
+                || CASE WHEN runs.kind = 'task' THEN parents.id ELSE runs.id END
 
         """
 

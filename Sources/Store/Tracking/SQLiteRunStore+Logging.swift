@@ -5,11 +5,15 @@ extension SQLiteRunStore {
     package func log(_ batch: LogBatch, to id: RunID) async throws(BancadaError) {
         let batch = try CheckedBatch(batch)
         try await database.write { db in
-            let run = try Self.activeNumber(of: id, in: db)
-            for param in batch.params { try Self.add(param, to: run, in: db) }
-            for metric in batch.metrics { try Self.add(metric, to: run, in: db) }
-            for tag in batch.tags { try Self.set(tag, of: run, in: db) }
+            try Self.write(batch, to: try Self.activeNumber(of: id, in: db), in: db)
         }
+    }
+
+    /// Writes a batch to a run's row.
+    static func write(_ batch: CheckedBatch, to run: Int64, in db: Database) throws {
+        for param in batch.params { try add(param, to: run, in: db) }
+        for metric in batch.metrics { try add(metric, to: run, in: db) }
+        for tag in batch.tags { try set(tag, of: run, in: db) }
     }
 
     package func history(
@@ -158,7 +162,7 @@ private struct MetricPosition {
 }
 
 /// A batch within the limits, its values cut to theirs.
-private struct CheckedBatch: Sendable {
+struct CheckedBatch: Sendable {
     let params: [Param]
     let metrics: [Metric]
     let tags: [Tag]

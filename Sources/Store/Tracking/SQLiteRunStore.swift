@@ -7,30 +7,9 @@ package struct SQLiteRunStore: RunStore {
     let database: WorkspaceDatabase
 
     package func createRun(_ run: NewRun) async throws(BancadaError) -> Run {
-        var tags = try RunTags.checked(run.tags)
-        let tagged = tags.last { $0.key == RunTags.nameKey }?.value
-        let given = run.name.flatMap { $0.isEmpty ? nil : $0 }
-        if let given, let tagged, given != tagged {
-            throw BancadaError(
-                .invalidInput,
-                "run name \"\(given)\" differs from its tag \(RunTags.nameKey) \"\(tagged)\"",
-                hint: "give one of them")
-        }
-        let invented = database.withRandomNumbers { RunName.invented(using: &$0) }
-        var name = given ?? tagged ?? invented
-        if name.isEmpty { name = invented }
-        name = try RunTags.checkedName(name)
-        tags.removeAll { $0.key == RunTags.nameKey }
-        tags.append(Tag(key: RunTags.nameKey, value: name))
-        try TrackingRules.checkText(run.user, of: "user")
-        return try await database.write { [run, name, tags] db in
-            try Self.insert(run, name: name, in: db)
-            let number = db.lastInsertedRowID
-            for tag in tags { try Self.set(tag, of: number, in: db) }
-            if let holder = run.holder {
-                try SQLiteLeaseStore.acquire(
-                    run.id.leaseResource, for: holder, at: run.startTime, in: db)
-            }
+        let prepared = try Self.prepare(run, database)
+        return try await database.write { db in
+            try Self.insert(prepared, in: db)
             return try Self.run(run.id, in: db)
         }
     }
@@ -80,7 +59,50 @@ package struct SQLiteRunStore: RunStore {
     }
 }
 
+/// A run that is about to start, checked and named.
+struct PreparedRun: Sendable {
+    let run: NewRun
+    let name: String
+    let tags: [Tag]
+}
+
 extension SQLiteRunStore {
+    /// Checks a run's texts and gives it its name.
+    static func prepare(
+        _ run: NewRun, _ database: WorkspaceDatabase
+    ) throws(BancadaError) -> PreparedRun {
+        var tags = try RunTags.checked(run.tags)
+        let tagged = tags.last { $0.key == RunTags.nameKey }?.value
+        let given = run.name.flatMap { $0.isEmpty ? nil : $0 }
+        if let given, let tagged, given != tagged {
+            throw BancadaError(
+                .invalidInput,
+                "run name \"\(given)\" differs from its tag \(RunTags.nameKey) \"\(tagged)\"",
+                hint: "give one of them")
+        }
+        var name = given ?? tagged ?? ""
+        if name.isEmpty { name = database.withRandomNumbers { RunName.invented(using: &$0) } }
+        name = try RunTags.checkedName(name)
+        tags.removeAll { $0.key == RunTags.nameKey }
+        tags.append(Tag(key: RunTags.nameKey, value: name))
+        try TrackingRules.checkText(run.user, of: "user")
+        return PreparedRun(run: run, name: name, tags: tags)
+    }
+
+    /// Writes a run with its tags and takes its holder's lease; returns the row's number.
+    @discardableResult
+    static func insert(_ prepared: PreparedRun, in db: Database) throws -> Int64 {
+        let run = prepared.run
+        try insert(run, name: prepared.name, in: db)
+        let number = db.lastInsertedRowID
+        for tag in prepared.tags { try set(tag, of: number, in: db) }
+        if let holder = run.holder {
+            try SQLiteLeaseStore.acquire(
+                run.id.leaseResource, for: holder, at: run.startTime, in: db)
+        }
+        return number
+    }
+
     private static func insert(_ run: NewRun, name: String, in db: Database) throws {
         try SQLiteExperimentStore.checkActive(run.experiment, in: db)
         if try db.exists("SELECT 1 FROM runs WHERE id = :id", ["id": run.id.text]) {

@@ -32,6 +32,12 @@ package final class Workspace: Sendable {
     package let models: SQLiteModelRegistry
     /// Rights to work on something.
     package let leases: SQLiteLeaseStore
+    /// Pipeline runs, their tasks and results.
+    package let pipelines: SQLitePipelineRunStore
+    /// Studies and their trials.
+    package let studies: SQLiteStudyStore
+    /// The process groups that this process starts.
+    package let groups: SQLiteProcessGroupStore
 
     let layout: WorkspaceLayout
     let database: WorkspaceDatabase
@@ -51,6 +57,9 @@ package final class Workspace: Sendable {
         datasets = SQLiteDatasetStore(database: database)
         models = SQLiteModelRegistry(database: database)
         leases = SQLiteLeaseStore(database: database)
+        pipelines = SQLitePipelineRunStore(database: database)
+        studies = SQLiteStudyStore(database: database)
+        groups = SQLiteProcessGroupStore(database: database, holder: identity)
         artifacts = SQLiteArtifactStore(
             database: database,
             files: ContentFiles(

@@ -1,4 +1,5 @@
-package import Documents
+import Documents
+package import Workbench
 
 extension ColumnSummary {
     /// The summary as a JSON object; what is not a number is null.

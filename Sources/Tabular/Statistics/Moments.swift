@@ -1,23 +1,23 @@
 /// The first moments of a column of numbers, missing values left out.
-struct Moments: Sendable, Equatable {
+package struct Moments: Sendable, Equatable {
     /// Values that are there.
-    let count: Int
+    package let count: Int
     /// The least value; infinity of none.
-    let minimum: Double
+    package let minimum: Double
     /// The greatest value; -infinity of none.
-    let maximum: Double
+    package let maximum: Double
     /// The mean; 0 of none.
-    let mean: Double
+    package let mean: Double
     /// The sum of squared deviations over the number of all rows, its root: missing values count
     /// as the mean.
-    let standardDeviation: Double
+    package let standardDeviation: Double
 
     /// The moments of `values`; all finite where the values are.
     ///
     /// Two passes, in units of a power of two near the greatest size, so that neither sums nor
     /// squares overflow or vanish; eight lanes over runs of 4,096 rows, whose sums are added in
     /// order.
-    init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         let extent = Self.extent(values)
         count = extent.count
         minimum = extent.minimum

@@ -1,3 +1,5 @@
+package import Workbench
+
 /// Something about a table that its owner should know.
 package struct TableFinding: Sendable, Equatable {
     /// How much it matters.
@@ -10,10 +12,40 @@ package struct TableFinding: Sendable, Equatable {
 
     /// How much it matters.
     package let severity: Severity
-    /// The column it is about.
-    package let column: String
-    /// What it is, as a phrase that continues `column "x"`.
+    /// The column it is about; nil where it is about the table.
+    package let column: String?
+    /// What it is, as a phrase that continues `column "x"`, or a sentence about the table.
     package let message: String
+    /// How many rows it is about; nil where it is not about rows.
+    package let count: Int?
+    /// The first of those rows, counted from 1 without the header.
+    package let rows: [Int]
+
+    /// The most rows that are listed.
+    package static let listedRows = 5
+
+    /// The finding in a line.
+    package var text: String {
+        let subject = column.map { "column \"\($0)\" \(message)" } ?? message
+        guard let count else { return subject }
+        let listed = rows.map(String.init).joined(separator: ", ")
+        let dots = rows.count < count ? ", ..." : ""
+        return subject + " in \(count) row\(count == 1 ? "" : "s") (\(listed)\(dots))"
+    }
+
+    /// The finding as JSON: `severity`, `column`, `message`, and where it is about rows `count` and
+    /// the first of `rows`.
+    package var json: JSON {
+        var members: [JSON.Member] = [
+            .init("severity", .string(severity.rawValue)),
+            .init("column", column.map(JSON.string) ?? .null), .init("message", .string(message)),
+        ]
+        if let count {
+            members.append(.init("count", JSON(count)))
+            members.append(.init("rows", .array(rows.map { JSON($0) })))
+        }
+        return .object(members)
+    }
 
     /// What is remarkable in a table by itself: columns that are empty, constant, mostly missing,
     /// infinite in places, or different in every row like a name or number of the row.
@@ -39,10 +71,13 @@ package struct TableFinding: Sendable, Equatable {
         return findings
     }
 
-    private init(_ severity: Severity, _ column: String, _ message: String) {
+    /// A finding; `rows` are positions from 0 of all rows it is about.
+    init(_ severity: Severity, _ column: String?, _ message: String, rows: [Int]? = nil) {
         self.severity = severity
         self.column = column
         self.message = message
+        count = rows?.count
+        self.rows = rows?.prefix(Self.listedRows).map { $0 + 1 } ?? []
     }
 
     private static func findings(_ summary: ColumnSummary, of column: Column) -> [TableFinding] {

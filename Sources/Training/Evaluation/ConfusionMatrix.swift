@@ -1,4 +1,5 @@
-package import Documents
+import Documents
+package import Workbench
 
 /// How often each class was taken for each.
 package struct ConfusionMatrix: Sendable, Equatable {

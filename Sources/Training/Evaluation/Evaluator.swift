@@ -12,13 +12,7 @@ package enum Evaluator {
     package static func evaluate(
         _ model: TrainedModel, on table: Table, context: FitContext = FitContext()
     ) throws(BancadaError) -> (metrics: Metrics, droppedRowCount: Int) {
-        let column = try table.column(model.target)
-        let truth = try truth(of: model, column, table.name)
-        guard !truth.rows.isEmpty else {
-            throw BancadaError(
-                .invalidInput,
-                "the target column \"\(model.target)\" of \(table.name) has no values")
-        }
+        let truth = try truth(of: model.target, classes: model.classes, in: table)
         let isWhole = truth.rows.count == table.rowCount
         let predictions = try model.predict(
             isWhole ? table : table.rows(truth.rows), context: context)
@@ -28,21 +22,37 @@ package enum Evaluator {
     }
 
     /// The measures of predictions whose rows have these targets.
-    static func metrics(_ truth: TargetValues, _ predictions: Predictions) -> Metrics {
+    package static func metrics(_ truth: TargetValues, _ predictions: Predictions) -> Metrics {
         switch truth {
         case .values(let values): Metrics(values: values, predicted: predictions.values)
-        case .classes(let labels, let count):
+        case .classes(let labels, _):
             Metrics(
                 labels: labels, predicted: predictions.labels,
-                probabilities: predictions.probabilities ?? Matrix(rows: 0, columns: count),
+                probabilities: predictions.probabilities,
                 classes: predictions.classes?.names ?? [])
         }
     }
 
-    private static func truth(
-        of model: TrainedModel, _ column: Column, _ table: String
+    /// The rows of a table that have a target, and what a model should give for them.
+    ///
+    /// - Parameter classes: the classes that the model knows; nil of a regression.
+    /// - Throws: `notFound` where the column is not there; `invalidInput` for values that the model
+    ///   cannot give, and where no row has one.
+    package static func truth(
+        of target: String, classes: ClassLabels?, in table: Table
     ) throws(BancadaError) -> (rows: [Int], values: TargetValues) {
-        guard let classes = model.classes else {
+        let truth = try truth(of: table.column(target), classes, table.name)
+        guard !truth.rows.isEmpty else {
+            throw BancadaError(
+                .invalidInput, "the target column \"\(target)\" of \(table.name) has no values")
+        }
+        return truth
+    }
+
+    private static func truth(
+        of column: Column, _ classes: ClassLabels?, _ table: String
+    ) throws(BancadaError) -> (rows: [Int], values: TargetValues) {
+        guard let classes else {
             guard case .numbers(let values) = column.values else {
                 let row = (0..<column.count).first { column.text(row: $0) != nil } ?? 0
                 throw BancadaError(

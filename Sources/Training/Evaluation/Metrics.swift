@@ -1,5 +1,6 @@
-package import Documents
+import Documents
 package import LinearAlgebra
+package import Workbench
 
 /// How good predictions are.
 package struct Metrics: Sendable, Equatable {
@@ -44,26 +45,28 @@ package struct Metrics: Sendable, Equatable {
     /// - Parameters:
     ///   - labels: the true class of every row.
     ///   - predicted: the predicted class of every row.
-    ///   - probabilities: rows x classes.
+    ///   - probabilities: rows x classes; nil leaves out what is measured by them.
     /// - Precondition: at least one row; equal numbers of rows.
     package init(
-        labels: [Int32], predicted: [Int32], probabilities: Matrix, classes: [String]
+        labels: [Int32], predicted: [Int32], probabilities: Matrix?, classes: [String]
     ) {
         precondition(!labels.isEmpty && labels.count == predicted.count, "nothing to judge")
         precondition(
-            probabilities.rows == labels.count && probabilities.columns == classes.count,
+            probabilities.map { $0.rows == labels.count && $0.columns == classes.count } ?? true,
             "probabilities of another shape")
         let confusion = ConfusionMatrix(labels: labels, predicted: predicted, classes: classes)
         var values = [
             Value(key: "accuracy", value: confusion.accuracy),
             Value(key: "balanced_accuracy", value: confusion.balancedAccuracy),
             Value(key: "f1_macro", value: confusion.macroF1),
-            Value(key: "logloss", value: Self.logLoss(labels, probabilities)),
         ]
-        if let area = RankMetrics.area(labels: labels, probabilities: probabilities) {
-            values.append(Value(key: "auc", value: area))
+        if let probabilities {
+            values.append(Value(key: "logloss", value: Self.logLoss(labels, probabilities)))
+            if let area = RankMetrics.area(labels: labels, probabilities: probabilities) {
+                values.append(Value(key: "auc", value: area))
+            }
+            values.append(Value(key: "brier", value: Self.brier(labels, probabilities)))
         }
-        values.append(Value(key: "brier", value: Self.brier(labels, probabilities)))
         rowCount = labels.count
         self.values = values
         self.confusion = confusion

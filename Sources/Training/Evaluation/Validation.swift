@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 import LinearAlgebra
 package import Tabular
 package import Workbench

@@ -10,8 +10,21 @@ package struct Predictions: Sendable, Equatable {
     package let classes: ClassLabels?
     /// The number of every row; of a classifier the label, an index of its classes.
     package let values: [Double]
-    /// Of a classifier: rows x classes, each row adding up to 1.
+    /// Of a classifier: rows x classes, each row adding up to 1; nil of one that gives none.
     package let probabilities: Matrix?
+
+    /// Predictions made elsewhere, such as behind a plugin.
+    ///
+    /// - Precondition: a value for every row, and probabilities of rows x classes.
+    package init(
+        rowCount: Int, classes: ClassLabels?, values: [Double], probabilities: Matrix?
+    ) {
+        precondition(values.count == rowCount, "a prediction for every row")
+        self.rowCount = rowCount
+        self.classes = classes
+        self.values = values
+        self.probabilities = probabilities
+    }
 
     /// The class of every row of a classifier, empty of a regression.
     package var labels: [Int32] {
@@ -26,7 +39,7 @@ package struct Predictions: Sendable, Equatable {
     /// The columns that `predict` writes: `prediction`, and of a classifier
     /// `probability_<class>` for every class.
     package var columns: [Column] {
-        guard let classes, let probabilities else {
+        guard let classes else {
             return [Column(name: "prediction", type: .number, numbers: values)]
         }
         let prediction: Column
@@ -43,6 +56,7 @@ package struct Predictions: Sendable, Equatable {
             prediction = Column(
                 name: "prediction", type: classes.type, numbers: labels.map { numbers[Int($0)] })
         }
+        guard let probabilities else { return [prediction] }
         return [prediction]
             + classes.names.enumerated().map { index, name in
                 Column(

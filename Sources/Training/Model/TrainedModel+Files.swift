@@ -66,10 +66,10 @@ extension TrainedModel {
                 "\(document): the algorithm \"\(algorithmName)\" is not known to this program",
                 hint: "use a newer release")
         }
-        guard try root.string("task") == algorithm.task.rawValue else {
-            throw root.invalid("task", "does not fit the algorithm \(algorithmName)")
-        }
-        let classes = algorithm.task == .classification ? try Self.classes(root) : nil
+        guard let task = LearningTask(rawValue: try root.string("task")),
+            algorithm.tasks.contains(task)
+        else { throw root.invalid("task", "does not fit the algorithm \(algorithmName)") }
+        let classes = task == .classification ? try Self.classes(root) : nil
         if classes == nil, root.optional("classes") != nil {
             throw root.invalid("classes", "is there for a regression")
         }
@@ -77,12 +77,13 @@ extension TrainedModel {
         let encoder = try Self.encoder(root, target: target)
         let outputs = classes.map { $0.count == 2 ? 1 : $0.count } ?? 1
         let tensors = try SafeTensors(weights, document: weightsName)
+        let settings = try Settings(root.object("settings"), of: algorithm.parameters)
         self.init(
-            algorithm: algorithm, target: target, classes: classes,
-            settings: try Settings(root.object("settings"), of: algorithm.parameters),
+            algorithm: algorithm, target: target, classes: classes, settings: settings,
             encoder: encoder,
-            state: .linear(
-                try Self.linear(tensors, outputs: outputs, width: encoder.width, weightsName)),
+            state: try Self.state(
+                of: algorithm, settings, tensors, inputs: encoder.width, outputs: outputs,
+                weightsName),
             training: try TrainingRecord(root.object("training")))
     }
 
@@ -118,6 +119,19 @@ extension TrainedModel {
                 SafeTensor(
                     name: "intercepts", shape: [coefficients.rows], values: linear.intercepts),
             ])
+        case .network(let network):
+            return try SafeTensors(
+                tensors: network.layers.enumerated().flatMap { index, layer in
+                    [
+                        SafeTensor(
+                            name: "layers.\(index).coefficients",
+                            shape: [layer.coefficients.rows, layer.coefficients.columns],
+                            values: layer.coefficients.values),
+                        SafeTensor(
+                            name: "layers.\(index).intercepts",
+                            shape: [layer.coefficients.rows], values: layer.intercepts),
+                    ]
+                })
         }
     }
 
@@ -181,13 +195,34 @@ extension TrainedModel {
         return try FeatureEncoder(features: features)
     }
 
+    /// What the algorithm learned, from tensors of the shapes that its settings ask for.
+    private static func state(
+        of algorithm: Algorithm, _ settings: Settings, _ file: SafeTensors, inputs: Int,
+        outputs: Int, _ document: String
+    ) throws(BancadaError) -> ModelState {
+        switch algorithm {
+        case .logistic, .ridge:
+            return .linear(try linear("", [outputs, inputs], file, document))
+        case .mlp:
+            let widths = MultilayerPerceptron.widths(settings, inputs: inputs, outputs: outputs)
+            var layers: [LinearState] = []
+            for (index, shape) in zip(widths, widths.dropFirst()).enumerated() {
+                layers.append(
+                    try linear("layers.\(index).", [shape.1, shape.0], file, document))
+            }
+            return .network(
+                NetworkState(
+                    layers: layers, activation: MultilayerPerceptron.activation(settings)))
+        }
+    }
+
     private static func linear(
-        _ file: SafeTensors, outputs: Int, width: Int, _ document: String
+        _ prefix: String, _ shape: [Int], _ file: SafeTensors, _ document: String
     ) throws(BancadaError) -> LinearState {
-        let coefficients = try tensor("coefficients", [outputs, width], file, document)
-        let intercepts = try tensor("intercepts", [outputs], file, document)
+        let coefficients = try tensor("\(prefix)coefficients", shape, file, document)
+        let intercepts = try tensor("\(prefix)intercepts", [shape[0]], file, document)
         return LinearState(
-            coefficients: Matrix(rows: outputs, columns: width, values: coefficients),
+            coefficients: Matrix(rows: shape[0], columns: shape[1], values: coefficients),
             intercepts: intercepts)
     }
 

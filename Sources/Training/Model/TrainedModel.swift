@@ -38,7 +38,7 @@ package struct TrainedModel: Sendable {
     package let state: ModelState
     /// How it was trained.
     package let training: TrainingRecord
-    private let scorer: LinearScorer
+    private let scorer: any RowScorer
 
     /// A model of parts that fit: as many outputs as task and classes ask for, as wide as the
     /// encoder.
@@ -56,6 +56,7 @@ package struct TrainedModel: Sendable {
         self.training = training
         switch state {
         case .linear(let linear): scorer = LinearScorer(linear, encoder)
+        case .network(let network): scorer = NetworkScorer(network, encoder)
         }
     }
 
@@ -72,9 +73,7 @@ package struct TrainedModel: Sendable {
     }
 
     /// Arithmetic operations for one row, roughly.
-    package var operationsPerRow: Int {
-        (2 * encoder.width + 20) * max(1, scorer.outputCount)
-    }
+    package var operationsPerRow: Int { scorer.operationsPerRow }
 
     // MARK: - Prediction
 
@@ -126,7 +125,7 @@ package struct TrainedModel: Sendable {
     private func predict(
         _ bound: BoundColumns, source: String, context: FitContext
     ) throws(BancadaError) -> Predictions {
-        let blocks = Blocks(of: bound.rowCount, size: 1024)
+        let blocks = Blocks(of: bound.rowCount, size: 256)
         let pieces = try context.parallel.map(blocks) { range throws(BancadaError) in
             try context.checkCancellation()
             return try scores(

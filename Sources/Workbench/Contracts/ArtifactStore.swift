@@ -16,6 +16,10 @@ package protocol ArtifactStore: Sendable {
     ///
     /// - Throws: `notFound`.
     func content(_ digest: ContentDigest) async throws(BancadaError) -> StoredContent
+    /// Whether every file of the content with this digest is there; its bytes are not read.
+    ///
+    /// - Throws: `notFound`; `corrupt` when a folder's list of files is gone.
+    func isPresent(_ digest: ContentDigest) async throws(BancadaError) -> Bool
     /// The files of a folder, ordered by path.
     ///
     /// - Throws: `notFound`; `invalidInput` when the content is a file; `corrupt`.

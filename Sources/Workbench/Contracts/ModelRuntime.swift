@@ -23,3 +23,22 @@ package protocol ServedModel: Sendable {
     /// - Throws: `invalidInput` for unknown inputs or outputs, wrong types or shapes.
     func infer(_ request: InferenceRequest) throws(BancadaError) -> InferenceResponse
 }
+
+/// A model that another process holds: its answers are waited for, and no thread is held meanwhile.
+package protocol RemoteServedModel: ServedModel {
+    /// Answers a request.
+    ///
+    /// - Throws: as `infer`; `pluginFailed`; `timeout`.
+    func answer(_ request: InferenceRequest) async throws(BancadaError) -> InferenceResponse
+}
+
+extension RemoteServedModel {
+    /// Beyond every bound, so that nobody asks for an answer where a request arrives.
+    package var operationsPerRow: Int { .max }
+
+    /// - Throws: `unsupported` always: who serves such a model has to wait for `answer`.
+    package func infer(_ request: InferenceRequest) throws(BancadaError) -> InferenceResponse {
+        throw BancadaError(
+            .unsupported, "model \"\(metadata.name)\" answers only to callers that can wait")
+    }
+}

@@ -4,6 +4,10 @@ package enum ArtifactType: String, Sendable, CaseIterable {
     case dataset = "Dataset"
     case model = "Model"
     case metrics = "Metrics"
+    case classificationMetrics = "ClassificationMetrics"
+    case slicedClassificationMetrics = "SlicedClassificationMetrics"
+    case html = "HTML"
+    case markdown = "Markdown"
 }
 
 /// Whether an artifact's content is one file or a folder of files.

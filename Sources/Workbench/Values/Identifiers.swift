@@ -11,8 +11,18 @@ package struct RunID: Sendable, Hashable {
 
     /// A random identifier.
     package init(using generator: inout some RandomNumberGenerator) {
-        let digits = Array("0123456789abcdef")
-        text = String((0..<32).map { _ in digits[Int(generator.next() & 15)] })
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        // Two draws: the system's generator asks the kernel at each.
+        for _ in 0..<2 {
+            var bits: UInt64 = generator.next()
+            for _ in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: bits & 15)
+                digits.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+                bits >>= 4
+            }
+        }
+        text = String(decoding: digits, as: UTF8.self)
     }
 
     static func isLowerHex(_ byte: UInt8) -> Bool {

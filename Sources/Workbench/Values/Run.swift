@@ -88,7 +88,8 @@ package struct Run: Sendable {
     package let metrics: [Metric]
     /// Its tags, ordered by key.
     package let tags: [Tag]
-    /// The process that holds the run's lease, or held it last; nil for runs of clients.
+    /// The process that holds the run's lease, or held it last; of a pipeline's task that of the
+    /// pipeline's run; nil for runs of clients.
     package let lease: Lease?
 
     /// A run as it is stored.

@@ -1,0 +1,87 @@
+import Components
+import Foundation
+import Plugins
+import Workbench
+
+/// Finds models by URI and lets them be loaded. Plugins are looked for only where a model is of no
+/// built-in algorithm, and work in the workspace then.
+enum ModelScope {
+    /// What commands get of the models that they name.
+    struct Content {
+        /// Loads the models.
+        let loader: ModelLoader
+        /// The models, in the order of their URIs.
+        let models: [ResolvedModel]
+        /// The workspace; nil where nothing is asked of it.
+        let services: Services?
+    }
+
+    /// Runs `body` with the models that `uris` name.
+    ///
+    /// - Parameter needsWorkspace: whether the workspace is opened even for plain folders.
+    /// - Throws: `notFound`; `invalidInput` for a folder that is no model.
+    static func using<Result>(
+        _ uris: [ModelURI], plugins: [String], _ global: GlobalOptions,
+        needsWorkspace: Bool = false, _ body: (Content) async throws -> Result
+    ) async throws -> Result {
+        let paths = try uris.compactMap { uri throws(BancadaError) in
+            if case .path(let path) = uri { try folder(path) } else { nil }
+        }
+        let isPlain = paths.allSatisfy { ModelLoader.isBuiltIn(folder: $0.folder) }
+        if !isPlain { try check(paths, try PluginPlaces.catalog(plugins, global)) }
+        if isPlain, !needsWorkspace, paths.count == uris.count {
+            return try await body(
+                Content(loader: ModelLoader(.none), models: paths, services: nil))
+        }
+        if isPlain {
+            let result: Result? = try await OpenWorkspace.reading(global) { workspace in
+                let models = try await resolve(uris, workspace)
+                guard models.allSatisfy({ ModelLoader.isBuiltIn(folder: $0.folder) }) else {
+                    return nil
+                }
+                return try await body(
+                    Content(
+                        loader: ModelLoader(.none), models: models, services: workspace.services))
+            }
+            if let result { return result }
+        }
+        return try await OpenWorkspace.writing(global) { workspace in
+            let models = try await resolve(uris, workspace)
+            return try await ExtensionScope.using(workspace, plugins: plugins, global) {
+                extensions in
+                try await body(
+                    Content(
+                        loader: ModelLoader(extensions), models: models,
+                        services: workspace.services))
+            }
+        }
+    }
+
+    private static func resolve(
+        _ uris: [ModelURI], _ workspace: OpenWorkspace
+    ) async throws(BancadaError) -> [ResolvedModel] {
+        var models: [ResolvedModel] = []
+        for uri in uris { models.append(try await workspace.resolver.resolve(uri)) }
+        return models
+    }
+
+    private static func folder(_ path: String) throws(BancadaError) -> ResolvedModel {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw BancadaError(
+                .notFound, "model folder \"\(path)\" not found",
+                hint: "list models with 'bancada models list'")
+        }
+        return ModelResolver.folder(at: path)
+    }
+
+    private static func check(
+        _ models: [ResolvedModel], _ catalog: PluginCatalog
+    ) throws(BancadaError) {
+        let extensions = Extensions(catalog)
+        for model in models where !ModelLoader.isBuiltIn(folder: model.folder) {
+            if extensions.format(in: model.folder) == nil {
+                throw ModelLoader.unknown(model.folder)
+            }
+        }
+    }
+}
