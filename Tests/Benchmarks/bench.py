@@ -176,7 +176,9 @@ def load(work, url, model, body, connections):
 
 
 def main():
-    import pipelines  # it imports this file's helpers
+    # They import this file's helpers.
+    import pipelines
+    import tuning
 
     work = tempfile.mkdtemp(prefix="bancada-bench-")
     try:
@@ -185,6 +187,7 @@ def main():
         demo(work)
         store(work)
         pipelines.main()
+        tuning.main()
         serving(work)
     finally:
         shutil.rmtree(work)

@@ -57,6 +57,7 @@ import Workbench
         task.state = .succeeded
         task.outputs = #"{"x":1}"#
         task.endTime = at(8)
+        task.usage = ChildUsage(userSeconds: 0.5, systemSeconds: 0.25, maxResidentBytes: 4096)
         let key = ContentDigest.sha256([7])
         try await store.update(
             [task],

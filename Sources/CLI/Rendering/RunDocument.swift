@@ -50,6 +50,8 @@ enum RunDocument {
             "message": JSON(task.message),
             "start_time": task.startTime.map { .integer($0.milliseconds) } ?? .null,
             "end_time": task.endTime.map { .integer($0.milliseconds) } ?? .null,
+            "cpu_seconds": task.usage.map { .number($0.userSeconds + $0.systemSeconds) } ?? .null,
+            "max_resident_bytes": task.usage?.maxResidentBytes.map { JSON($0) } ?? .null,
         ]
     }
 

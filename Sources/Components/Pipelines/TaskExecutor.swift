@@ -330,6 +330,7 @@ struct TaskExecutor: Sendable {
         let text = JSON.object(outputs).compactText
         record.state = .succeeded
         record.outputs = text
+        record.usage = output.usage
         record.endTime = services.clock.now()
         var updates = [ending(record, .finished, prepared, output, outputs)]
         if let key = record.cacheKey, let id = record.run {

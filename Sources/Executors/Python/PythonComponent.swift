@@ -102,7 +102,9 @@ package struct PythonComponent: Component {
                 .failed, "task \"\(task)\": \(step.file):\(step.function): \(reason)")
         }
         do {
-            return try call.output(of: prepared)
+            var output = try call.output(of: prepared)
+            output.usage = outcome.usage
+            return output
         } catch {
             throw error.prefixed("task \"\(task)\": ")
         }

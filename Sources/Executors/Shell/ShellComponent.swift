@@ -69,7 +69,9 @@ package struct ShellComponent: Component {
             throw process.failure(
                 outcome.exit, lines: WorkFiles.tail(context.logPath, lines: 10))
         }
-        return try outputs(in: out, input)
+        var output = try outputs(in: out, input)
+        output.usage = outcome.usage
+        return output
     }
 
     private static func variables(_ input: ExecutorInput) -> [(name: String, value: String)] {

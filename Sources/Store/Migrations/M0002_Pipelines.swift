@@ -32,6 +32,9 @@ extension Migration {
             message TEXT,
             started_at INTEGER,
             ended_at INTEGER,
+            user_seconds REAL,
+            system_seconds REAL,
+            max_resident_bytes INTEGER,
             UNIQUE (pipeline_run, path)
         ) STRICT;
         CREATE TABLE task_results (

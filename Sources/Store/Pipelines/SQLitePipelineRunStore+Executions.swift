@@ -34,12 +34,13 @@ extension SQLitePipelineRunStore {
     static let taskSelection = """
         SELECT tasks.path, tasks.component, tasks.state, tasks.attempt, tasks.is_cached,
             executed.id, tasks.cache_key, tasks.cache_inputs, tasks.outputs, tasks.message,
-            tasks.started_at, tasks.ended_at
+            tasks.started_at, tasks.ended_at, tasks.user_seconds, tasks.system_seconds,
+            tasks.max_resident_bytes
         FROM tasks LEFT JOIN runs AS executed ON executed.number = tasks.run
 
         """
 
-    /// The task in twelve columns.
+    /// The task in fifteen columns.
     static func task(_ row: Row) throws -> TaskRecord {
         var task = TaskRecord(path: try row.text(0), component: try row.text(1))
         task.state = try row.choice(2)
@@ -52,6 +53,15 @@ extension SQLitePipelineRunStore {
         task.message = try row.optionalText(9)
         task.startTime = try row.optionalInteger(10).map(Timestamp.init(milliseconds:))
         task.endTime = try row.optionalInteger(11).map(Timestamp.init(milliseconds:))
+        let user: DatabaseValue = row[12]
+        let system: DatabaseValue = row[13]
+        if let user = Double.fromDatabaseValue(user),
+            let system = Double.fromDatabaseValue(system)
+        {
+            task.usage = ChildUsage(
+                userSeconds: user, systemSeconds: system,
+                maxResidentBytes: try row.optionalInteger(14).map(Int.init))
+        }
         return task
     }
 
@@ -61,17 +71,20 @@ extension SQLitePipelineRunStore {
             """
             INSERT INTO tasks (
                 pipeline_run, path, component, state, attempt, is_cached, run, cache_key,
-                cache_inputs, outputs, message, started_at, ended_at)
+                cache_inputs, outputs, message, started_at, ended_at, user_seconds,
+                system_seconds, max_resident_bytes)
             VALUES (
                 :pipeline, :path, :component, :state, :attempt, :cached, :run, :key,
-                :inputs, :outputs, :message, :start, :end)
+                :inputs, :outputs, :message, :start, :end, :user, :system, :memory)
             ON CONFLICT (pipeline_run, path) DO UPDATE
             SET component = excluded.component, state = excluded.state,
                 attempt = max(tasks.attempt, excluded.attempt),
                 is_cached = excluded.is_cached, run = coalesce(excluded.run, tasks.run),
                 cache_key = excluded.cache_key, cache_inputs = excluded.cache_inputs,
                 outputs = excluded.outputs, message = excluded.message,
-                started_at = excluded.started_at, ended_at = excluded.ended_at
+                started_at = excluded.started_at, ended_at = excluded.ended_at,
+                user_seconds = excluded.user_seconds, system_seconds = excluded.system_seconds,
+                max_resident_bytes = excluded.max_resident_bytes
             """,
             [
                 "pipeline": run, "path": task.path, "component": task.component,
@@ -79,6 +92,8 @@ extension SQLitePipelineRunStore {
                 "run": executed, "key": task.cacheKey?.hex, "inputs": task.cacheInputs,
                 "outputs": task.outputs, "message": task.message.map(TaskTexts.storable),
                 "start": task.startTime?.milliseconds, "end": task.endTime?.milliseconds,
+                "user": task.usage?.userSeconds, "system": task.usage?.systemSeconds,
+                "memory": task.usage?.maxResidentBytes,
             ])
     }
 }

@@ -30,7 +30,8 @@ extension SQLitePipelineRunStore {
                 """
                 SELECT tasks.path, tasks.component, tasks.state, tasks.attempt, tasks.is_cached,
                     executed.id, tasks.cache_key, tasks.cache_inputs, tasks.outputs,
-                    tasks.message, tasks.started_at, tasks.ended_at, owner.id
+                    tasks.message, tasks.started_at, tasks.ended_at, tasks.user_seconds,
+                    tasks.system_seconds, tasks.max_resident_bytes, owner.id
                 FROM pipeline_runs
                     JOIN tasks ON tasks.pipeline_run = pipeline_runs.run AND tasks.path = :path
                     JOIN runs AS owner ON owner.number = pipeline_runs.run
@@ -44,7 +45,7 @@ extension SQLitePipelineRunStore {
                     "path": path, "pipeline": pipeline, "before": number ?? .max,
                     "limit": limit,
                 ]
-            ) { (try $0.runID(12), try Self.task($0)) }
+            ) { (try $0.runID(15), try Self.task($0)) }
         }
     }
 

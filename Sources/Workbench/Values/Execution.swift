@@ -79,6 +79,8 @@ package struct ExecutorOutput: Sendable, Equatable {
     package var artifacts: [RuntimeArtifact]
     /// Measurements for the run of the task.
     package var metrics: [(key: String, value: Double)]
+    /// What its process used of the machine; nil for what runs in this one.
+    package var usage: ChildUsage?
 
     /// What an execution gave.
     package init(

@@ -48,6 +48,8 @@ package struct TaskRecord: Sendable, Equatable {
     package var startTime: Timestamp?
     /// When it ended.
     package var endTime: Timestamp?
+    /// What its process used of the machine; nil for what ran in ours, and for what failed.
+    package var usage: ChildUsage?
 
     /// A task that waits.
     package init(path: String, component: String) {

@@ -2,7 +2,8 @@ import Foundation
 import Tuning
 import Workbench
 
-// TuningBenchmark overhead                  time of one proposal, with 100 to 10,000 trials known
+// TuningBenchmark overhead                  a line each: sampler, trials that are known, median and
+//     least time of one proposal in ms
 // TuningBenchmark quality SEEDS [shifted] [FUNCTION-SIZE ...] [NAME=VALUE ...]
 //     the least value of 100 and 200 trials, the median over seeds, for random and TPE
 
@@ -44,7 +45,14 @@ func overhead() async throws {
         }
     }
     let all = try await study(problem, RandomSampler(), seed: 1, trials: 10_050)
-    let sampler = try SamplerCatalogue.sampler(named: "tpe", settings: settings)
+    for name in ["random", "tpe"] {
+        let sampler = try SamplerCatalogue.sampler(
+            named: name, settings: name == "tpe" ? settings : [])
+        try await time(sampler, space: space, over: all)
+    }
+}
+
+func time(_ sampler: any Sampler, space: SearchSpace, over all: [Trial]) async throws {
     for count in [10, 100, 1000, 10_000] {
         var times: [Double] = []
         for probe in 0..<(count > 1000 ? 20 : 100) {
@@ -57,7 +65,7 @@ func overhead() async throws {
             let elapsed = ContinuousClock.now - start
             times.append(Double(elapsed.components.attoseconds) / 1e15)
         }
-        print("history \(count): \(median(times)) ms a proposal, least \(times.min() ?? 0)")
+        print("\(sampler.name) \(count) \(median(times)) \(times.min() ?? 0)")
     }
 }
 
