@@ -167,9 +167,8 @@ struct TuneCommand: AsyncParsableCommand {
 
 /// The variables that programs of ours inherit.
 enum ProcessEnvironment {
-    /// This process's variables, ordered by name.
-    static var inherited: [(name: String, value: String)] {
+    /// This process's variables when it started, ordered by name.
+    static let inherited: [(name: String, value: String)] =
         ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
-            .map { (name: $0.key, value: $0.value) }
-    }
+        .map { (name: $0.key, value: $0.value) }
 }

@@ -272,8 +272,12 @@ struct TaskExecutor: Sendable {
             cancellation: stop, groups: start)
         return try await withDeadline(execution.task.timeout, stop, after: start.begun) {
             () async throws(BancadaError) in
-            // What runs as a process writes this itself, when the process waits at its gate.
-            if component.readsSharedInputs { try await start.writeStart() }
+            guard component.readsSharedInputs else {
+                // What runs as a process writes its start itself, when the process waits at its
+                // gate.
+                return try await component.run(input, context: context)
+            }
+            try await start.writeStart()
             // Off the threads of Swift's concurrency: there are as many as processors, and the
             // process must keep its leases alive while components compute.
             return try await withTaskExecutorPreference(WorkThreads.shared) {
