@@ -19,7 +19,8 @@ enum EmbeddedPlugins {
             everything += file.bytes
             everything.append(0)
         }
-        let folder = UserFolders.cache + "/plugins/" + BytesDigest.sha256(everything).prefix(16)
+        let folder =
+            UserFolders.cache + "/plugins/" + ContentDigest.sha256(everything).hex.prefix(16)
         do {
             for file in files { try place(file.bytes, at: folder + "/" + file.path) }
         } catch {

@@ -272,9 +272,8 @@ struct TaskExecutor: Sendable {
             cancellation: stop, groups: start)
         return try await withDeadline(execution.task.timeout, stop, after: start.begun) {
             () async throws(BancadaError) in
-            guard component.readsSharedInputs else {
-                // What runs as a process writes its start itself, when the process waits at its
-                // gate.
+            if component.recordsItsStart {
+                // The start is written when the process waits at its gate.
                 return try await component.run(input, context: context)
             }
             try await start.writeStart()

@@ -13,6 +13,7 @@ package import Workbench
 /// `bancada` give the types.
 package struct PythonComponent: Component {
     package let specification: ComponentSpecification
+    package var recordsItsStart: Bool { true }
     private let step: PythonStep
     /// The pipeline's folder, absolute.
     private let folder: String

@@ -12,6 +12,7 @@ package import Workbench
 /// `BANCADA_TASK` and `BANCADA_SEED` say whom it works for.
 package struct ShellComponent: Component {
     package let specification: ComponentSpecification
+    package var recordsItsStart: Bool { true }
     private let step: ShellStep
     private let task: String
     private let inherited: [(name: String, value: String)]

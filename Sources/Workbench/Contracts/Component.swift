@@ -21,6 +21,9 @@ package protocol Component: Sendable {
     /// Whether it only reads its input artifacts, so that it may be given the workspace's shared
     /// copies; what runs as a process is given copies of its own.
     var readsSharedInputs: Bool { get }
+    /// Whether every execution starts a process of its own and nothing of it runs before that is
+    /// recorded in `context.groups`, so that the start can be written with the record.
+    var recordsItsStart: Bool { get }
     /// Whether results may be reused at all: not for what acts on the world outside.
     var isCacheable: Bool { get }
     /// Executes the component once.
@@ -39,6 +42,7 @@ extension Component {
     ) async throws(BancadaError) -> Bool { true }
     package var isCacheable: Bool { true }
     package var readsSharedInputs: Bool { false }
+    package var recordsItsStart: Bool { false }
 }
 
 /// What surrounds one execution of a component.
