@@ -17,8 +17,9 @@ demo: build ## install what is missing, build, and run the whole loop on real da
 	@$(BANCADA) demo
 
 test: build ## install what is missing, build, and run the tests
-	@bash .ci/setup curl
+	@bash .ci/setup curl python3
 	@$(TEST)
+	@python3 Tests/Interop/durability.py "$(BANCADA)" --kills 10
 
 build: setup ## build everything, optimised
 	@$(BUILD)
@@ -38,8 +39,10 @@ check: ## format, layout, sizes, documentation: OK or FAILED a line
 interop: build ## real clients from PyPI against the server, in a private environment
 	@bash Tests/Interop/run.sh "$(BANCADA)"
 
-torture: build ## kill -9 at 200 random moments of the demo, 50 of a pipeline of 43 tasks
+torture: build ## kill -9 at 200 random moments of the demo and of a server under load, 50 of a pipeline
 	@BANCADA_TORTURE=1 $(TEST) --filter Torture
+	@python3 Tests/Interop/durability.py "$(BANCADA)" --kills 200
+	@python3 Tests/Interop/mlflow_fuzz.py "$(BANCADA)" --seconds 300
 
 bench: build ## the timings, as a table
 	@bash Tests/Benchmarks/run.sh "$(BANCADA)"

@@ -37,6 +37,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(
@@ -112,7 +113,8 @@ let package = Package(
             ],
             swiftSettings: numeric),
         .target(
-            name: "Store", dependencies: ["Workbench", grdb, crypto], exclude: ["README.md"],
+            name: "Store", dependencies: ["Workbench", grdb, grdbSQLite, crypto],
+            exclude: ["README.md"],
             swiftSettings: strict),
         .target(
             name: "API",
@@ -214,6 +216,9 @@ let package = Package(
                 "Workbench", "Documents", "Tabular", "Training", "Inference", "API", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ], exclude: ["Reference"], swiftSettings: strict),
+        .testTarget(
+            name: "CLITests", dependencies: ["Workbench", "Documents", "CLI"], exclude: ["Golden"],
+            swiftSettings: strict),
         // Runs the built executable; not a dependency, whose static link would reach the test bundle.
         .testTarget(
             name: "EndToEndTests", exclude: ["Fixtures", "Scripts"], swiftSettings: strict),

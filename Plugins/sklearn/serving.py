@@ -1,4 +1,5 @@
-"""The runtime: models of the trainers, and any estimator in a joblib or pickle file."""
+"""The runtime: models of the trainers, and any estimator in a joblib, pickle or skops
+file or in a folder that MLflow wrote."""
 import glob
 import json
 import os
@@ -7,6 +8,7 @@ import pickle
 import joblib
 import numpy
 
+import mlmodel
 from rpc import Refused
 from tables import matrix
 from training import FACTS
@@ -18,33 +20,51 @@ class Model:
     """A loaded model: `inputs` and `outputs` as the Open Inference Protocol describes them."""
 
     def __init__(self, folder):
-        names = sorted(glob.glob(folder + "/*.joblib")) + sorted(glob.glob(folder + "/*.pkl"))
-        if not names:
-            raise Refused(f"{folder} holds no *.joblib and no *.pkl")
-        if len(names) > 1:
-            raise Refused(f"{folder} holds {len(names)} model files, expected one")
-        try:
-            if names[0].endswith(".joblib"):
-                self.model = joblib.load(names[0])
-            else:
-                with open(names[0], "rb") as file:
-                    self.model = pickle.load(file)
-        except Exception as error:
-            name = os.path.basename(names[0])
-            raise Refused(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
-        if not hasattr(self.model, "predict"):
-            raise Refused(f"{os.path.basename(names[0])} holds no estimator with predict")
         self.features = self.classes = None
+        self.is_framed = False
+        if os.path.exists(folder + "/" + mlmodel.NAME):
+            self.load_mlmodel(folder)
+        else:
+            self.load_file(folder)
+        if not hasattr(self.model, "predict"):
+            raise Refused(f"{folder} holds no estimator with predict")
         if os.path.exists(folder + "/" + FACTS):
             with open(folder + "/" + FACTS, encoding="utf-8") as file:
                 facts = json.load(file)
             self.features, self.classes = facts["features"], facts["classes"]
         elif hasattr(self.model, "classes_"):
             self.classes = self.model.classes_.tolist()
+        # Classes by number are what the trainers' own models predict.
+        self.predicts_codes = os.path.exists(folder + "/" + FACTS)
         self.inputs, self.outputs = self.describe_inputs(), self.describe_outputs()
 
+    def load_mlmodel(self, folder):
+        description = mlmodel.Description(folder)
+        self.model = loaded(description.file, description.load)
+        self.features = description.features
+        # An estimator that was fitted on a table finds its columns by name.
+        self.is_framed = self.features is not None
+
+    def load_file(self, folder):
+        names = [
+            name for pattern in ("*.joblib", "*.pkl", "*.skops")
+            for name in sorted(glob.glob(os.path.join(glob.escape(folder), pattern)))
+        ]
+        if not names:
+            raise Refused(f"{folder} holds no *.joblib, *.pkl or *.skops")
+        if len(names) > 1:
+            raise Refused(f"{folder} holds {len(names)} model files, expected one")
+        path = names[0]
+        if path.endswith(".joblib"):
+            self.model = loaded(path, lambda: joblib.load(path))
+        elif path.endswith(".skops"):
+            self.model = loaded(path, lambda: mlmodel.load_skops(path, []))
+        else:
+            self.model = loaded(path, lambda: unpickled(path))
+
     def describe_inputs(self):
-        count = getattr(self.model, "n_features_in_", -1)
+        count = len(self.features) if self.is_framed else getattr(
+            self.model, "n_features_in_", -1)
         rows = {"name": "input-0", "datatype": "FP64", "shape": [-1, count]}
         if self.features is None or all(f["type"] != "text" for f in self.features):
             return [rows]
@@ -78,22 +98,39 @@ class Model:
             data = numpy.array(
                 [numpy.nan if v is None else v for v in tensor["data"]], dtype=object)
             data = data.reshape(tensor["shape"])
-            expected = getattr(self.model, "n_features_in_", data.shape[1])
+            expected = len(self.features) if self.is_framed else getattr(
+                self.model, "n_features_in_", data.shape[1])
             if data.shape[1] != expected:
                 raise Refused(f"input-0 has {data.shape[1]} columns, expected {expected}")
+            if self.is_framed:
+                return self.frame({
+                    feature["name"]: values(data[:, place].tolist(), feature)
+                    for place, feature in enumerate(self.features)
+                })
             return data if self.features is not None else data.astype(float)
         if self.features is None:
             raise Refused("the model takes one input, input-0")
         columns = {}
         for feature in self.features:
-            if feature["name"] not in given:
+            if feature["name"] in given:
+                data = given.pop(feature["name"])["data"]
+                columns[feature["name"]] = values(data, feature)
+            elif feature.get("required", True):
                 raise Refused(f"the input {feature['name']} is missing")
-            columns[feature["name"]] = values(given.pop(feature["name"]), feature)
+        rows = max((len(column) for column in columns.values()), default=0)
+        for feature in self.features:
+            if feature["name"] not in columns:
+                columns[feature["name"]] = values([None] * rows, feature)
         if given:
             raise Refused(f"the model has no input {sorted(given)[0]}")
         if len({len(c) for c in columns.values()}) != 1:
             raise Refused("the inputs have different numbers of rows")
-        return matrix(columns, self.features)
+        return self.frame(columns) if self.is_framed else matrix(columns, self.features)
+
+    def frame(self, columns):
+        table = mlmodel.frame(columns, self.features)
+        # What was fitted on a plain matrix would warn of names that it does not know.
+        return table if hasattr(self.model, "feature_names_in_") else table.to_numpy()
 
     def predict(self, request):
         rows = self.rows(request["inputs"])
@@ -121,14 +158,29 @@ class Model:
     def labels(self, predicted):
         if self.classes is None:
             return [float(v) for v in predicted]
-        if self.features is not None:
+        if self.predicts_codes:
             return [self.classes[int(code)] for code in predicted]
         kind = self.output_type()
         return [str(v) if kind == "BYTES" else v for v in predicted.tolist()]
 
 
-def values(tensor, feature):
-    data = tensor["data"]
+def loaded(path, load):
+    """What `load` returns; whatever it throws is about the file."""
+    try:
+        return load()
+    except Refused:
+        raise
+    except Exception as error:
+        name = os.path.basename(path)
+        raise Refused(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def unpickled(path):
+    with open(path, "rb") as file:
+        return pickle.load(file)
+
+
+def values(data, feature):
     if feature["type"] == "text":
         if any(v is not None and not isinstance(v, str) for v in data):
             raise Refused(f"the input {feature['name']} must hold texts")

@@ -28,6 +28,10 @@ static const uint8_t plugin_sklearn_main_py[] = {
 #embed "../../Plugins/sklearn/main.py"
 };
 
+static const uint8_t plugin_sklearn_mlmodel_py[] = {
+#embed "../../Plugins/sklearn/mlmodel.py"
+};
+
 static const uint8_t plugin_sklearn_plugin_yaml[] = {
 #embed "../../Plugins/sklearn/plugin.yaml"
 };
@@ -87,6 +91,7 @@ static const struct {
     [BANCADA_ASSET_PLUGIN_SUMMARY_PLUGIN_YAML] = {plugin_summary_plugin_yaml, sizeof plugin_summary_plugin_yaml},
     [BANCADA_ASSET_PLUGIN_SKLEARN_README_MD] = {plugin_sklearn_readme_md, sizeof plugin_sklearn_readme_md},
     [BANCADA_ASSET_PLUGIN_SKLEARN_MAIN_PY] = {plugin_sklearn_main_py, sizeof plugin_sklearn_main_py},
+    [BANCADA_ASSET_PLUGIN_SKLEARN_MLMODEL_PY] = {plugin_sklearn_mlmodel_py, sizeof plugin_sklearn_mlmodel_py},
     [BANCADA_ASSET_PLUGIN_SKLEARN_PLUGIN_YAML] = {plugin_sklearn_plugin_yaml, sizeof plugin_sklearn_plugin_yaml},
     [BANCADA_ASSET_PLUGIN_SKLEARN_REPORT_PY] = {plugin_sklearn_report_py, sizeof plugin_sklearn_report_py},
     [BANCADA_ASSET_PLUGIN_SKLEARN_REQUIREMENTS_TXT] = {plugin_sklearn_requirements_txt, sizeof plugin_sklearn_requirements_txt},

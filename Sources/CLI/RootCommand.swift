@@ -23,9 +23,10 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, DataCommand.self, TrainCommand.self,
             TuneCommand.self, StudiesCommand.self, PredictCommand.self, EvaluateCommand.self,
-            ModelsCommand.self, RunCommand.self, RunsCommand.self, CacheCommand.self,
-            PluginsCommand.self, ServeCommand.self, UpCommand.self, DoctorCommand.self,
-            LicensesCommand.self, VersionCommand.self,
+            ModelsCommand.self, RunCommand.self, RunsCommand.self, ExperimentsCommand.self,
+            CacheCommand.self, PluginsCommand.self, ServeCommand.self, UpCommand.self,
+            ExportCommand.self, ImportCommand.self, SQLCommand.self, GCCommand.self,
+            DoctorCommand.self, LicensesCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -18,28 +18,33 @@ package struct ResolvedModel: Sendable {
 
 /// Turns model URIs into folders.
 package struct ModelResolver: Sendable {
-    private let registry: any ModelRegistry
-    private let artifacts: any ArtifactStore
+    private let services: Services
 
-    /// A resolver over these stores.
-    package init(registry: any ModelRegistry, artifacts: any ArtifactStore) {
-        self.registry = registry
-        self.artifacts = artifacts
+    /// A resolver over the stores of a workspace.
+    package init(_ services: Services) {
+        self.services = services
     }
 
-    /// The model that `uri` names in the registry or among the outputs of a run.
+    /// The model that `uri` names in the registry, among the logged models, or in a run.
     ///
     /// - Precondition: `uri` is no plain path; use `folder(at:)` for those.
     /// - Throws: `notFound`; `corrupt` when stored bytes are damaged; `unsupported` for versions
-    ///   whose files are not in this workspace.
+    ///   whose files are not in this workspace; `unavailable` where files that a client uploaded
+    ///   must become a content and the workspace cannot be written.
     package func resolve(_ uri: ModelURI) async throws(BancadaError) -> ResolvedModel {
         switch uri {
         case .alias(let name, let alias):
-            return try await resolve(registry.version(alias: alias, ofModel: name))
+            return try await resolve(services.registry.version(alias: alias, ofModel: name))
         case .version(let name, let version):
-            return try await resolve(registry.version(version, ofModel: name))
+            return try await resolve(services.registry.version(version, ofModel: name))
+        case .logged(let id):
+            let model = try await services.loggedModels.loggedModel(id)
+            let content = try await contents.content(of: model)
+            return try await resolved(content, name: model.name, run: model.sourceRun, uri)
         case .run(let run, let path):
-            return try await resolve(run: run, path: path, uri: uri)
+            let content = try await contents.content(at: path, of: run)
+            let name = path.split(separator: "/").last.map(String.init) ?? "model"
+            return try await resolved(content, name: name, run: run, uri)
         case .path(let path):
             return Self.folder(at: path)
         }
@@ -59,56 +64,37 @@ package struct ModelResolver: Sendable {
     package func digest(of uri: ModelURI) async throws(BancadaError) -> ContentDigest {
         switch uri {
         case .alias(let name, let alias):
-            return try content(of: await registry.version(alias: alias, ofModel: name)).digest
+            let version = try await services.registry.version(alias: alias, ofModel: name)
+            return try await contents.content(of: version).digest
         case .version(let name, let version):
-            return try content(of: await registry.version(version, ofModel: name)).digest
+            let version = try await services.registry.version(version, ofModel: name)
+            return try await contents.content(of: version).digest
+        case .logged(let id):
+            let model = try await services.loggedModels.loggedModel(id)
+            return try await contents.content(of: model).digest
         case .run(let run, let path):
-            return try await output(path, of: run).content.digest
+            return try await contents.content(at: path, of: run).digest
         case .path(let path):
             throw BancadaError(.invalidInput, "\"\(path)\" is not a model of the workspace")
         }
     }
 
+    private var contents: ModelContents { ModelContents(services) }
+
     private func resolve(_ version: ModelVersion) async throws(BancadaError) -> ResolvedModel {
-        let content = try content(of: version)
+        let content = try await contents.content(of: version)
         return ResolvedModel(
             name: version.name, version: String(version.version),
-            folder: try await artifacts.cachedPath(of: content.digest), registered: version,
-            run: version.run, uri: version.uri)
+            folder: try await services.artifacts.cachedPath(of: content.digest),
+            registered: version, run: version.run, uri: version.uri)
     }
 
-    private func resolve(
-        run: RunID, path: String, uri: ModelURI
+    private func resolved(
+        _ content: StoredContent, name: String, run: RunID?, _ uri: ModelURI
     ) async throws(BancadaError) -> ResolvedModel {
-        let output = try await output(path, of: run)
-        return ResolvedModel(
-            name: path.split(separator: "/").last.map(String.init) ?? "model", version: "1",
-            folder: try await artifacts.cachedPath(of: output.content.digest), registered: nil,
+        ResolvedModel(
+            name: name, version: "1",
+            folder: try await services.artifacts.cachedPath(of: content.digest), registered: nil,
             run: run, uri: uri.description)
-    }
-
-    private func content(of version: ModelVersion) throws(BancadaError) -> StoredContent {
-        guard let content = version.content else {
-            throw BancadaError(
-                .unsupported,
-                "\(version.uri) points at \(version.source), which is not in this workspace",
-                hint: "register a model that a run of this workspace made")
-        }
-        return content
-    }
-
-    private func output(_ path: String, of run: RunID) async throws(BancadaError) -> Artifact {
-        let outputs = try await artifacts.outputs(of: run)
-        guard let output = outputs.first(where: { $0.name == path }) else {
-            let names = outputs.map(\.name).joined(separator: ", ")
-            throw BancadaError(
-                .notFound, "run \(run.text) has no output \"\(path)\"",
-                hint: names.isEmpty ? "list runs with 'bancada runs list'" : "use one of \(names)")
-        }
-        guard output.content.kind == .folder else {
-            throw BancadaError(
-                .invalidInput, "runs:/\(run.text)/\(path) is a file, not a model folder")
-        }
-        return output
     }
 }

@@ -27,9 +27,10 @@ package enum Registration {
     ) async throws(BancadaError) -> ModelVersion {
         try TrackingRules.checkName(name, of: "model")
         for alias in aliases { try TrackingRules.checkAlias(alias) }
-        let resolver = ModelResolver(registry: services.registry, artifacts: services.artifacts)
+        let resolver = ModelResolver(services)
         let digest: ContentDigest
         var run: RunID?
+        var loggedModel: LoggedModelID?
         switch uri {
         case .path(let path):
             digest = try await services.artifacts.store(contentsOf: path).digest
@@ -37,6 +38,9 @@ package enum Registration {
         case .run(let id, _):
             digest = try await resolver.digest(of: uri)
             run = id
+        case .logged(let id):
+            digest = try await resolver.digest(of: uri)
+            loggedModel = id
         case .alias, .version:
             let resolved = try await resolver.resolve(uri)
             digest = try await resolver.digest(of: uri)
@@ -44,8 +48,8 @@ package enum Registration {
         }
         return try await services.registry.createVersion(
             NewModelVersion(
-                name: name, source: uri.description, run: run, digest: digest, aliases: aliases),
-            at: services.clock.now())
+                name: name, source: uri.description, run: run, digest: digest, aliases: aliases,
+                loggedModel: loggedModel), at: services.clock.now())
     }
 
     /// Registers a task's model as the next version of `name`. Done again by the same run for the

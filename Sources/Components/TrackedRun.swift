@@ -29,7 +29,7 @@ package struct TrackedRun: Sendable {
                 Tag(key: "mlflow.source.name", value: source),
                 Tag(key: "mlflow.source.type", value: "LOCAL"),
                 Tag(key: "mlflow.user", value: services.user),
-            ], holder: services.process)
+            ] + services.origin(nil), holder: services.process)
         return TrackedRun(try await services.runs.createRun(run).id, services)
     }
 
@@ -45,7 +45,7 @@ package struct TrackedRun: Sendable {
         }
         do throws(BancadaError) {
             return try await services.experiments.createExperiment(
-                named: name, tags: [], at: services.clock.now())
+                named: name, artifactLocation: nil, tags: [], at: services.clock.now())
         } catch {
             // Another process was faster.
             guard error.code == .conflict else { throw error }
@@ -57,7 +57,9 @@ package struct TrackedRun: Sendable {
     /// KILLED; the error's message becomes the tag `bancada.error`.
     package func execute<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
-            let result = try await body()
+            let monitor = SystemMonitor(services)
+            monitor.watch(id, .thisProcess)
+            let result = try await monitor.runningAny(body)
             try await end(.finished)
             return result
         } catch {

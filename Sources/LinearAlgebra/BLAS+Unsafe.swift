@@ -8,6 +8,12 @@ import COpenBLAS
 /// OpenBLAS picks its kernels by the type of processor, and they round differently: products repeat
 /// to the last bit on processors of one type, and agree to rounding errors between types.
 package enum BLAS {
+    /// What the library says of itself, such as `OpenBLAS 0.3.21 DYNAMIC_ARCH Haswell`.
+    package static let libraryName: String = {
+        guard let text = unsafe openblas_get_config() else { return "OpenBLAS" }
+        return unsafe String(cString: text)
+    }()
+
     /// Done once, before the first call of the process.
     private static let oneThread: Void = openblas_set_num_threads(1)
 

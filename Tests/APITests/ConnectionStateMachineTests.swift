@@ -24,7 +24,8 @@ struct ConnectionStateMachineTests {
         func begin(keepAlive: Bool, gathers: Bool, now: NIODeadline) {
             state.begin(keepAlive: keepAlive, gathers: gathers, now: now)
         }
-        func receive(bytes: Int) { state.receive(bytes: bytes) }
+        func expectUpload() { state.expectUpload() }
+        func receive(bytes: Int, now: NIODeadline) { state.receive(bytes: bytes, now: now) }
         func endRequest() { state.endRequest() }
         func beginResponse() -> Bool { state.beginResponse() }
         func endResponse(
@@ -49,7 +50,7 @@ struct ConnectionStateMachineTests {
         for _ in 0..<3 {
             machine.begin(keepAlive: true, gathers: false, now: start)
             #expect(!machine.mustWait)
-            machine.receive(bytes: 10)
+            machine.receive(bytes: 10, now: start)
             machine.endRequest()
             #expect(machine.mustWait)
             #expect(!machine.beginResponse())
@@ -117,13 +118,31 @@ struct ConnectionStateMachineTests {
         #expect(machine.isOverdue(now: start + .seconds(60)))
         machine.begin(keepAlive: true, gathers: false, now: start)
         #expect(machine.isOverdue(now: start + .seconds(30)))
-        machine.receive(bytes: 65_535)
+        machine.receive(bytes: 65_535, now: start)
         #expect(machine.isOverdue(now: start + .seconds(30)))
-        machine.receive(bytes: 1)
+        machine.receive(bytes: 1, now: start)
         #expect(!machine.isOverdue(now: start + .seconds(30)))
         #expect(machine.isOverdue(now: start + .seconds(31)))
         machine.endRequest()
         #expect(!machine.isOverdue(now: start + .hours(1)))
+    }
+
+    @Test("Gives an upload all of its time again for every 16 KiB, and the next request none of it")
+    func uploadTime() {
+        let machine = machine()
+        machine.begin(keepAlive: true, gathers: false, now: start)
+        machine.expectUpload()
+        machine.receive(bytes: 16_383, now: start + .seconds(20))
+        #expect(machine.isOverdue(now: start + .seconds(30)))
+        machine.receive(bytes: 1, now: start + .seconds(20))
+        #expect(!machine.isOverdue(now: start + .seconds(49)))
+        #expect(machine.isOverdue(now: start + .seconds(50)))
+        machine.endRequest()
+        _ = machine.beginResponse()
+        #expect(machine.endResponse(moreWaits: false, now: start + .seconds(60)) == .next)
+        machine.begin(keepAlive: true, gathers: false, now: start + .seconds(60))
+        machine.receive(bytes: 16_384, now: start + .seconds(80))
+        #expect(machine.isOverdue(now: start + .seconds(90)))
     }
 
     @Test("Closes at once when it is idle and the server stops, else after the answer")

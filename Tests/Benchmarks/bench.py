@@ -178,6 +178,7 @@ def load(work, url, model, body, connections):
 def main():
     # They import this file's helpers.
     import pipelines
+    import tracking
     import tuning
 
     work = tempfile.mkdtemp(prefix="bancada-bench-")
@@ -189,6 +190,7 @@ def main():
         pipelines.main()
         tuning.main()
         serving(work)
+        tracking.main()
     finally:
         shutil.rmtree(work)
 

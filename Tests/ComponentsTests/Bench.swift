@@ -27,8 +27,11 @@ final class Bench: Sendable {
         services = Services(
             experiments: workspace.experiments, runs: workspace.runs,
             artifacts: workspace.artifacts, datasets: workspace.datasets,
-            registry: workspace.models, leases: workspace.leases,
-            pipelines: workspace.pipelines, studies: workspace.studies, groups: workspace.groups,
+            registry: workspace.models,
+            loggedModels: workspace.loggedModels, tree: workspace.tree, leases: workspace.leases,
+            pipelines: workspace.pipelines, studies: workspace.studies,
+            exchange: workspace.exchange,
+            groups: workspace.groups,
             digest: { ContentDigest.sha256($0) }, folder: folder + "/workspace",
             files: TestFiles(folder: folder + "/workspace"), clock: clock,
             makeRunID: {

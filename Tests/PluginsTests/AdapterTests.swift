@@ -131,6 +131,28 @@ import Workbench
         }
     }
 
+    @Test("Two models of one plugin stay apart, whoever loaded them")
+    func twoModels() async throws {
+        try await withGood { manifest, host, folder, _ in
+            var models: [any RemoteServedModel] = []
+            for answer in ["yes", "no"] {
+                let place = folder + "/" + answer
+                try FileManager.default.createDirectory(
+                    atPath: place, withIntermediateDirectories: true)
+                try Data(#"{"answer": "\#(answer)", "weight": 1}"#.utf8)
+                    .write(to: URL(fileURLWithPath: place + "/guess.model"))
+                let runtime = PluginRuntime(manifest.runtimes[0], host: host)
+                let served = try await runtime.load(folder: place, name: answer, version: "1")
+                models.append(try #require(served as? any RemoteServedModel))
+            }
+            let input = Tensor(
+                name: "input-0", type: .fp64, shape: [1, 2], elements: .numbers([1, 2]))
+            let request = InferenceRequest(inputs: [input])
+            #expect(try await models[0].answer(request).outputs[0].elements == .texts(["yes"]))
+            #expect(try await models[1].answer(request).outputs[0].elements == .texts(["no"]))
+        }
+    }
+
     @Test("A model is loaded again by itself after its process died")
     func modelSurvives() async throws {
         try await withGood { manifest, host, folder, _ in

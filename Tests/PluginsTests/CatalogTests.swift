@@ -54,7 +54,7 @@ import Workbench
         #expect(catalog.plugins.map(\.name) == ["sklearn", "summary"])
         #expect(catalog.remarks.isEmpty)
         #expect(catalog.trainer("sklearn.svc")?.plugin.name == "sklearn")
-        #expect(catalog.runtimes.map(\.declaration.files) == [["*.joblib", "*.pkl"]])
+        #expect(catalog.runtimes.map(\.declaration.files) == [["*.joblib", "*.pkl", "*.skops"]])
     }
 
     @Test("A folder without plugin.yaml is no plugin")

@@ -34,20 +34,39 @@ import Workbench
                     name: "m\(number % 7)", source: "s", run: runID(number),
                     digest: content.digest, tags: [Workbench.Tag(key: "k", value: "v")],
                     aliases: ["champion"]), at: at(1))
+            try await workspace.logModel(
+                number, run: runID(number), params: [Param(key: "p", value: "v")],
+                tags: [Workbench.Tag(key: "k", value: "v")])
+            try await workspace.measure(number, "loss", 0.5, run: number, on: "d", digest: "e")
+            try await workspace.runs.logModelOutputs(
+                [ModelOutput(model: modelID(number))], to: runID(number))
+            try await workspace.tree.put("0/\(runID(number).text)/artifacts/f", [1, 2, 3])
         }
         try workspace.close()
     }
 
     /// Reads everything that can be listed and writes a little.
     private func use(_ workspace: Workspace) async throws {
-        _ = try await workspace.experiments.experiments(view: .all, limit: 100, after: nil)
+        _ = try await workspace.experiments.experiments(
+            ExperimentQuery(view: .all), limit: 100, after: nil)
         let runs = try await workspace.runs.runs(RunQuery(view: .all), limit: 1000, after: nil)
         for run in runs.items {
             _ = try await workspace.runs.history(of: "m", run: run.id, limit: 100, after: nil)
             _ = try await workspace.artifacts.inputs(of: run.id)
             _ = try await workspace.artifacts.outputs(of: run.id)
+            let folder = ArtifactPath.run(run.id, of: run.experiment)
+            _ = try await workspace.tree.list(folder)
+            _ = try await workspace.tree.content(at: folder)
         }
-        for model in try await workspace.models.models(limit: 100, after: nil).items {
+        let logged = try await workspace.loggedModels.loggedModels(
+            LoggedModelQuery(experiments: [.standard]), limit: 100, after: nil)
+        for model in logged.items {
+            _ = try await workspace.loggedModels.finalize(model.id, .ready, at: at(1))
+        }
+        _ = try await workspace.models.versions(RegistryQuery(), limit: 100, after: nil)
+        for model in try await workspace.models.models(RegistryQuery(), limit: 100, after: nil)
+            .items
+        {
             _ = try await workspace.models.versions(ofModel: model.name)
         }
         _ = try await workspace.datasets.datasets()

@@ -9,6 +9,7 @@ import Workbench
         let store = try scratch.create().experiments
         let id = try await store.createExperiment(
             named: "penguins ü",
+            artifactLocation: nil,
             tags: [Workbench.Tag(key: "z", value: "1"), Workbench.Tag(key: "a", value: "")],
             at: at(5))
         #expect(id == ExperimentID(1))
@@ -27,15 +28,23 @@ import Workbench
     func taken() async throws {
         let scratch = try Scratch()
         let store = try scratch.create().experiments
-        let id = try await store.createExperiment(named: "a", tags: [], at: at(1))
+        let id = try await store.createExperiment(
+            named: "a", artifactLocation: nil, tags: [], at: at(1))
         #expect(
-            await code { try await store.createExperiment(named: "a", tags: [], at: at(2)) }
+            await code {
+                try await store.createExperiment(
+                    named: "a", artifactLocation: nil, tags: [], at: at(2))
+            }
                 == .conflict)
         try await store.setLifecycle(.deleted, of: id, at: at(3))
         #expect(
-            await code { try await store.createExperiment(named: "a", tags: [], at: at(4)) }
+            await code {
+                try await store.createExperiment(
+                    named: "a", artifactLocation: nil, tags: [], at: at(4))
+            }
                 == .conflict)
-        let other = try await store.createExperiment(named: "b", tags: [], at: at(5))
+        let other = try await store.createExperiment(
+            named: "b", artifactLocation: nil, tags: [], at: at(5))
         #expect(
             await code { try await store.renameExperiment(other, to: "a", at: at(6)) }
                 == .conflict)
@@ -47,10 +56,14 @@ import Workbench
         let scratch = try Scratch()
         let store = try scratch.create().experiments
         #expect(
-            await code { try await store.createExperiment(named: name, tags: [], at: at(1)) }
+            await code {
+                try await store.createExperiment(
+                    named: name, artifactLocation: nil, tags: [], at: at(1))
+            }
                 == .invalidInput)
         let longest = String(repeating: "ü", count: 500)
-        let id = try await store.createExperiment(named: longest, tags: [], at: at(1))
+        let id = try await store.createExperiment(
+            named: longest, artifactLocation: nil, tags: [], at: at(1))
         #expect(
             await code { try await store.renameExperiment(id, to: name, at: at(2)) }
                 == .invalidInput)
@@ -81,7 +94,8 @@ import Workbench
         let scratch = try Scratch()
         let store = try scratch.create().experiments
         let id = try await store.createExperiment(
-            named: "a", tags: [Workbench.Tag(key: "k", value: "v")], at: at(1))
+            named: "a", artifactLocation: nil, tags: [Workbench.Tag(key: "k", value: "v")],
+            at: at(1))
         try await store.setLifecycle(.deleted, of: id, at: at(2))
         try await store.setLifecycle(.deleted, of: id, at: at(3))
         let stored = try await store.experiment(id)
@@ -114,7 +128,7 @@ import Workbench
         let scratch = try Scratch()
         let workspace = try scratch.create()
         let id = try await workspace.experiments.createExperiment(
-            named: "a", tags: [], at: at(1))
+            named: "a", artifactLocation: nil, tags: [], at: at(1))
         try await workspace.start(1, experiment: id)
         try await workspace.start(2, experiment: id)
         try await workspace.start(3)
@@ -131,7 +145,8 @@ import Workbench
     func tags() async throws {
         let scratch = try Scratch()
         let store = try scratch.create().experiments
-        let id = try await store.createExperiment(named: "a", tags: [], at: at(1))
+        let id = try await store.createExperiment(
+            named: "a", artifactLocation: nil, tags: [], at: at(1))
         try await store.setTag(Workbench.Tag(key: "k", value: "1"), of: id, at: at(2))
         try await store.setTag(Workbench.Tag(key: "k", value: "2"), of: id, at: at(3))
         #expect(try await store.experiment(id).tags == [Workbench.Tag(key: "k", value: "2")])
@@ -161,21 +176,29 @@ import Workbench
         for number in 1...7 {
             // Pairs share a time: the id decides.
             let time = at(2_000_000_000_000 + Int64(number / 2))
-            ids.append(try await store.createExperiment(named: "e\(number)", tags: [], at: time))
+            ids.append(
+                try await store.createExperiment(
+                    named: "e\(number)", artifactLocation: nil, tags: [], at: time))
         }
         try await store.setLifecycle(.deleted, of: ids[3], at: at(9))
         var shown: [ExperimentID] = []
         var token: PageToken?
         repeat {
-            let page = try await store.experiments(view: .activeOnly, limit: 2, after: token)
+            let page = try await store.experiments(
+                ExperimentQuery(view: .activeOnly), limit: 2, after: token)
             shown += page.items.map(\.id)
             token = page.next
         } while token != nil
         #expect(shown == (ids.reversed() + [.standard]).filter { $0 != ids[3] })
-        let deleted = try await store.experiments(view: .deletedOnly, limit: 1, after: nil)
+        let deleted = try await store.experiments(
+            ExperimentQuery(view: .deletedOnly), limit: 1, after: nil)
         #expect(deleted.items.map(\.id) == [ids[3]])
         #expect(deleted.next == nil)
-        #expect(try await store.experiments(view: .all, limit: 8, after: nil).next == nil)
-        #expect(try await store.experiments(view: .all, limit: 7, after: nil).next != nil)
+        #expect(
+            try await store.experiments(ExperimentQuery(view: .all), limit: 8, after: nil).next
+                == nil)
+        #expect(
+            try await store.experiments(ExperimentQuery(view: .all), limit: 7, after: nil).next
+                != nil)
     }
 }

@@ -83,7 +83,7 @@ import Workbench
                 group.addTask {
                     await code {
                         try await workspace.experiments.createExperiment(
-                            named: "x", tags: [], at: at(1))
+                            named: "x", artifactLocation: nil, tags: [], at: at(1))
                     }
                 }
             }

@@ -252,12 +252,16 @@ import Workbench
         var shown: [String] = []
         var token: PageToken?
         repeat {
-            let page = try await models.models(limit: 3, after: token)
+            let page = try await models.models(RegistryQuery(), limit: 3, after: token)
             shown += page.items.map(\.name)
             token = page.next
         } while token != nil
         #expect(shown == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
-        #expect(await code { try await models.models(limit: 0, after: nil) } == .invalidInput)
-        #expect(await code { try await models.models(limit: 1001, after: nil) } == .invalidInput)
+        #expect(
+            await code { try await models.models(RegistryQuery(), limit: 0, after: nil) }
+                == .invalidInput)
+        #expect(
+            await code { try await models.models(RegistryQuery(), limit: 1001, after: nil) }
+                == .invalidInput)
     }
 }

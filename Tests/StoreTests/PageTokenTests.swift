@@ -24,11 +24,14 @@ import Workbench
             await code { try await workspace.runs.runs(RunQuery(), limit: 2, after: token) }
                 == .invalidInput)
         #expect(
-            await code { try await workspace.models.models(limit: 2, after: token) }
+            await code {
+                try await workspace.models.models(RegistryQuery(), limit: 2, after: token)
+            }
                 == .invalidInput)
         #expect(
             await code {
-                try await workspace.experiments.experiments(view: .all, limit: 2, after: token)
+                try await workspace.experiments.experiments(
+                    ExperimentQuery(view: .all), limit: 2, after: token)
             } == .invalidInput)
         #expect(
             await code {
@@ -75,10 +78,13 @@ import Workbench
                 == .invalidInput)
         #expect(
             await code {
-                try await workspace.experiments.experiments(view: .all, limit: 2, after: token)
+                try await workspace.experiments.experiments(
+                    ExperimentQuery(view: .all), limit: 2, after: token)
             } == .invalidInput)
         #expect(
-            await code { try await workspace.models.models(limit: 2, after: token) }
+            await code {
+                try await workspace.models.models(RegistryQuery(), limit: 2, after: token)
+            }
                 == .invalidInput)
     }
 

@@ -26,6 +26,7 @@ import Workbench
         #expect(
             run.tags == [
                 Workbench.Tag(key: "k", value: "v"),
+                Workbench.Tag(key: "mlflow.parentRunId", value: runID(1).text),
                 Workbench.Tag(key: "mlflow.runName", value: "two"),
             ])
     }
@@ -92,7 +93,7 @@ import Workbench
             }
                 == .invalidInput)
         let id = try await workspace.experiments.createExperiment(
-            named: "a", tags: [], at: at(1))
+            named: "a", artifactLocation: nil, tags: [], at: at(1))
         try await workspace.experiments.setLifecycle(.deleted, of: id, at: at(2))
         #expect(await code { try await workspace.start(2, experiment: id) } == .invalidInput)
         #expect(await code { try await workspace.runs.run(runID(2)) } == .notFound)
@@ -194,7 +195,7 @@ import Workbench
         let scratch = try Scratch()
         let workspace = try scratch.create()
         let other = try await workspace.experiments.createExperiment(
-            named: "other", tags: [], at: at(1))
+            named: "other", artifactLocation: nil, tags: [], at: at(1))
         try await workspace.start(1, kind: .train)
         try await workspace.start(2, experiment: other, kind: .trial)
         try await workspace.start(3, experiment: other, kind: .train)
@@ -225,7 +226,8 @@ import Workbench
                 == .invalidInput)
         #expect(
             await code {
-                try await workspace.experiments.experiments(view: .all, limit: limit, after: nil)
+                try await workspace.experiments.experiments(
+                    ExperimentQuery(view: .all), limit: limit, after: nil)
             } == .invalidInput)
         #expect(
             await code {

@@ -8,6 +8,7 @@ import Workbench
             ("models:/penguins@champion", ModelURI.alias(name: "penguins", alias: "champion")),
             ("models:/a@b/3", .alias(name: "a", alias: "b/3")),
             ("models:/penguins/12", .version(name: "penguins", version: 12)),
+            ("models:/m-0123/4", .version(name: "m-0123", version: 4)),
             ("file:out/model", .path("out/model")),
             ("file:///tmp/model", .path("/tmp/model")),
             ("./model", .path("./model")),
@@ -25,5 +26,14 @@ import Workbench
         ])
     func refuses(text: String) {
         #expect(throws: BancadaError.self) { try ModelURI(parsing: text) }
+    }
+
+    @Test("Reads the id of a logged model")
+    func loggedModel() throws {
+        let text = "models:/m-0123456789abcdef0123456789abcdef"
+        let id = try #require(LoggedModelID("m-0123456789abcdef0123456789abcdef"))
+        #expect(try ModelURI(parsing: text) == .logged(id))
+        #expect(ModelURI.logged(id).description == text)
+        #expect(try ModelURI(parsing: text + "/1") == .version(name: id.text, version: 1))
     }
 }

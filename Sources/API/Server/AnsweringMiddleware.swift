@@ -1,10 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import Inference
-import Logging
 import NIOCore
 import NIOHTTP1
-import Synchronization
 import Workbench
 
 /// Around every route: counts and times the request, and turns what it throws into an answer in the
@@ -15,8 +13,7 @@ struct AnsweringMiddleware: RouterMiddleware {
     let metrics: ServerMetrics
     let repository: ModelRepository
     let limits: ServingLimits
-    let logger: Logger
-    let errorNumbers: ErrorNumbers
+    let failures: FailureLog
 
     func handle(
         _ request: Request, context: BasicRequestContext,
@@ -50,7 +47,7 @@ struct AnsweringMiddleware: RouterMiddleware {
     private func failure(for error: any Error, _ request: Request) -> HTTPFailure {
         switch error {
         case let failure as HTTPFailure: return failure
-        case let error as BancadaError: return failure(for: error, request)
+        case let error as BancadaError: return logged(error, request)
         case is NIOTooManyBytesError: return .bodyTooLarge(limit: limits.bodyBytes)
         case let error as HTTPError where error.status == .notFound:
             return .unknownRoute(request.uri.path)
@@ -61,24 +58,13 @@ struct AnsweringMiddleware: RouterMiddleware {
             return HTTPFailure(
                 BancadaError(.cancelled, "the request was cancelled"), logID: "")
         default:
-            return failure(for: BancadaError(.internal, "\(error)", cause: error), request)
+            return logged(BancadaError(.internal, "\(error)", cause: error), request)
         }
     }
 
-    /// One line in the log for an error that is ours; what a client did wrong is its to read.
-    private func failure(for error: BancadaError, _ request: Request) -> HTTPFailure {
-        let status = HTTPFailure.status(of: error.code)
-        guard status == 500 else { return HTTPFailure(error, logID: "") }
-        let logID = errorNumbers.next()
-        logger.error(
-            "request failed",
-            metadata: [
-                "log_id": .string(logID), "method": .string(request.method.rawValue),
-                "path": .string(String(request.uri.path.prefix(200))),
-                "error": .string("\(error.code.rawValue): \(error.message)"),
-                "cause": .string(error.cause.map { "\($0)" } ?? "none"),
-            ])
-        return HTTPFailure(error, logID: logID)
+    private func logged(_ error: BancadaError, _ request: Request) -> HTTPFailure {
+        failures.failure(
+            for: error, method: request.method.rawValue, path: request.uri.path)
     }
 
     private func label(
@@ -102,18 +88,5 @@ struct AnsweringMiddleware: RouterMiddleware {
             }
         }
         return response
-    }
-}
-
-/// Numbers the errors that are ours, so that a client can quote the line in the log.
-final class ErrorNumbers: Sendable {
-    private let last = Mutex(0)
-
-    /// The next number as text, such as `e17`.
-    func next() -> String {
-        last.withLock { last in
-            last += 1
-            return "e\(last)"
-        }
     }
 }

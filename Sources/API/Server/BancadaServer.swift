@@ -14,20 +14,26 @@ package import Workbench
 package struct BancadaServer: Service {
     private let configuration: ServingConfiguration
     private let repository: ModelRepository
+    private let tracking: TrackingStores?
     private let logger: Logger
+    private let failures: FailureLog
     private let metrics = ServerMetrics()
     private let bound = BoundAddress()
 
     /// A server that does not listen yet.
     ///
+    /// - Parameter tracking: what the tracking protocol is served over; nil where it is not served.
     /// - Throws: `invalidInput` for a configuration that cannot be served safely.
     package init(
-        _ configuration: ServingConfiguration, repository: ModelRepository, logger: Logger
+        _ configuration: ServingConfiguration, repository: ModelRepository,
+        tracking: TrackingStores? = nil, logger: Logger
     ) throws(BancadaError) {
         try configuration.validate()
         self.configuration = configuration
         self.repository = repository
+        self.tracking = tracking
         self.logger = logger
+        failures = FailureLog(logger)
     }
 
     /// Where the server listens, once it does.
@@ -45,7 +51,9 @@ package struct BancadaServer: Service {
         let service = InferenceService(
             repository: repository, limits: configuration.limits, metrics: metrics)
         let door = FrontDoor(
-            configuration: configuration, fastPath: FastPath(service: service), metrics: metrics)
+            configuration: configuration, fastPath: FastPath(service: service), metrics: metrics,
+            points: tracking?.points.map { MetricPath(sink: $0, failures: failures) },
+            hasTracking: tracking != nil)
         do {
             try await withGracefulShutdownHandler {
                 try await application(service, door).run()
@@ -94,12 +102,18 @@ package struct BancadaServer: Service {
         let table = RouteTable(
             AnsweringMiddleware(
                 metrics: metrics, repository: repository, limits: configuration.limits,
-                logger: logger, errorNumbers: ErrorNumbers()))
+                failures: failures))
         V2Routes(service: service, version: configuration.version).add(to: table)
         V1Routes(service: service).add(to: table)
         ServiceRoutes(
-            metrics: metrics, version: configuration.version, started: configuration.clock.now()
+            metrics: metrics, version: configuration.version, started: configuration.clock.now(),
+            hasTracking: tracking != nil, writeCounts: tracking?.writeCounts
         ).add(to: table)
+        if let tracking {
+            MLflowRoutes(
+                stores: tracking, limits: configuration.limits, version: configuration.version
+            ).add(to: table)
+        }
         return table
     }
 

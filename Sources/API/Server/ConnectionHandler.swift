@@ -15,10 +15,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// What is answered here, without the router.
+    enum Target {
+        case infer(FastPath.Target)
+        case logMetric
+    }
+
     /// A request for the fast path whose body is arriving.
     struct Gathered {
         let head: HTTPRequestHead
-        let target: FastPath.Target
+        let target: Target
         var body: ByteBuffer?
         let began: NIODeadline
     }
@@ -28,10 +34,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var policy: AccessPolicy?
     private var date = HTTPDate()
 
+    private var line: RequestLine
     var gathered: Gathered?
     /// Clients repeat the same path; its target is found once.
-    private var lastTarget: (path: String, target: FastPath.Target?)?
+    private var lastTarget: (path: String, target: Target?)?
     private var isOldVersion = false
+    /// How many points were handed over: the answer to the last one is the current request's.
+    var pointsHandedOver = 0
 
     /// Parts of later requests.
     var waiting = CircularBuffer<HTTPServerRequestPart>()
@@ -48,6 +57,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// A handler of a new connection.
     init(_ door: FrontDoor) {
         self.door = door
+        line = RequestLine(door.configuration)
         machine = ConnectionStateMachine(limits: door.timeLimits, now: .now())
     }
 
@@ -104,6 +114,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         machine.close()
         waiting.removeAll()
+        line.close()
         context.fireChannelInactive()
     }
 
@@ -139,10 +150,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch (part, machine.phase) {
         case (.head(let head), .idle): begin(head, context)
         case (.body(let bytes), .gathering):
-            machine.receive(bytes: bytes.readableBytes)
+            machine.receive(bytes: bytes.readableBytes, now: .now())
             gather(bytes)
         case (.body(let bytes), .forwarded):
-            machine.receive(bytes: bytes.readableBytes)
+            machine.receive(bytes: bytes.readableBytes, now: .now())
             context.fireChannelRead(wrapInboundOut(part))
         case (.end, .gathering): answerGathered(context)
         case (.end, .forwarded):
@@ -154,6 +165,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let fields = RequestFields(head.headers)
+        line.begin(head)
         isOldVersion = head.version.minor == 0
         if let refusal = door.refusal(head, fields, policy: policy(context)) {
             refuse(refusal, head: head, context)
@@ -170,6 +182,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             machine.begin(keepAlive: keepAlive, gathers: true, now: now)
         } else {
             machine.begin(keepAlive: keepAlive, gathers: false, now: now)
+            if door.uploads(head.method, FrontDoor.path(of: head.uri)) { machine.expectUpload() }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         }
     }
@@ -182,9 +195,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         return made
     }
 
-    private func target(of path: String) -> FastPath.Target? {
+    private func target(of path: String) -> Target? {
         if let lastTarget, lastTarget.path == path { return lastTarget.target }
-        let target = FastPath.target(of: path)
+        let isPoint = door.points != nil && path == MetricPath.route
+        let target = isPoint ? .logMetric : FastPath.target(of: path).map(Target.infer)
         lastTarget = (path, target)
         return target
     }
@@ -204,20 +218,35 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let request = gathered else { return }
         gathered = nil
         let body = request.body ?? ByteBuffer()
-        guard let answer = door.fastPath.answer(request.target, body: body) else {
-            machine.forwardGathered()
-            context.fireChannelRead(wrapInboundOut(.head(request.head)))
-            context.fireChannelRead(wrapInboundOut(.body(body)))
-            context.fireChannelRead(wrapInboundOut(.end(nil)))
-            return
+        switch request.target {
+        case .infer(let target):
+            if let answer = door.fastPath.answer(target, body: body) {
+                let label = door.fastPath.label(target)
+                return answerHere(
+                    200, answer.json, label, rows: answer.rows, began: request.began, context)
+            }
+        case .logMetric:
+            if handOver(body, began: request.began, context) { return }
         }
+        machine.forwardGathered()
+        context.fireChannelRead(wrapInboundOut(.head(request.head)))
+        context.fireChannelRead(wrapInboundOut(.body(body)))
+        context.fireChannelRead(wrapInboundOut(.end(nil)))
+    }
+
+    /// Counts and writes a whole answer to the current request.
+    func answerHere(
+        _ status: Int, _ body: [UInt8], fields: [(name: String, value: String)] = [],
+        _ label: ServerMetrics.Label, rows: Int = 0, began: NIODeadline,
+        _ context: ChannelHandlerContext
+    ) {
         let now = NIODeadline.now()
-        door.metrics.count(
-            door.fastPath.label(request.target), status: 200,
-            seconds: (now - request.began).seconds, rows: answer.rows)
+        door.metrics.count(label, status: status, seconds: (now - began).seconds, rows: rows)
+        line.end(status: status, bytes: body.count)
         let keepsAlive = machine.keepsAlive
         let response = RawResponse.json(
-            status: 200, body: answer.json, date: date.text(at: door.configuration.clock.now()),
+            status: status, body: body, fields: fields,
+            date: date.text(at: door.configuration.clock.now()),
             connection: !keepsAlive ? .close : isOldVersion ? .keepAlive : .open)
         finish(
             machine.endResponse(moreWaits: !waiting.isEmpty, now: now), response: response, context)
@@ -230,8 +259,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         door.metrics.count(
             ServerMetrics.Label(route: "refused"), status: failure.status, seconds: 0)
         let path = head.map { FrontDoor.path(of: $0.uri) } ?? ""
+        let body = failure.body(path: path)
+        line.end(status: failure.status, bytes: head?.method == .HEAD ? 0 : body.count)
         let response = RawResponse.json(
-            status: failure.status, body: failure.body(path: path), fields: failure.fields,
+            status: failure.status, body: body, fields: failure.fields,
             date: date.text(at: door.configuration.clock.now()), connection: .close,
             withoutBody: head?.method == .HEAD)
         finish(machine.refuse(now: .now()), response: response, context)
@@ -281,7 +312,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        switch unwrapOutboundIn(data) {
+        let part = unwrapOutboundIn(data)
+        line.answer(part)
+        switch part {
         case .head(var head):
             if head.status.code >= 200 {
                 if machine.beginResponse() {

@@ -77,6 +77,8 @@ package struct ConnectionStateMachine {
     package private(set) var isDraining = false
     private var drainDeadline: NIODeadline?
     private var bodyBytes = 0
+    /// Whether the body may be of any length, so that only its progress is watched.
+    private var isUpload = false
 
     /// A connection that has just been opened.
     package init(limits: TimeLimits, now: NIODeadline) {
@@ -95,16 +97,26 @@ package struct ConnectionStateMachine {
     package mutating func begin(keepAlive: Bool, gathers: Bool, now: NIODeadline) {
         keepsAlive = keepAlive && !isDraining
         bodyBytes = 0
+        isUpload = false
         phase = gathers ? .gathering : .forwarded(requestEnded: false, responseBegan: false)
         setDeadline(now + limits.body)
     }
 
-    /// Some of its body has arrived. A slow body gets a second more for every 64 KiB.
-    package mutating func receive(bytes: Int) {
-        let before = bodyBytes >> 16
+    /// The request that has just begun is an upload: its body may take as long as it goes on.
+    package mutating func expectUpload() {
+        isUpload = true
+    }
+
+    /// Some of its body has arrived. A slow body gets a second more for every 64 KiB; that of an
+    /// upload all of its time again for every 16 KiB.
+    package mutating func receive(bytes: Int, now: NIODeadline) {
+        let before = bodyBytes
         bodyBytes += bytes
-        if let deadline, bodyBytes >> 16 > before {
-            setDeadline(deadline + .seconds(Int64(bodyBytes >> 16 - before)))
+        guard let deadline else { return }
+        if isUpload {
+            if bodyBytes >> 14 > before >> 14 { setDeadline(now + limits.body) }
+        } else if bodyBytes >> 16 > before >> 16 {
+            setDeadline(deadline + .seconds(Int64(bodyBytes >> 16 - before >> 16)))
         }
     }
 

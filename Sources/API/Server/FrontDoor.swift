@@ -11,6 +11,10 @@ struct FrontDoor: Sendable {
     let configuration: ServingConfiguration
     let fastPath: FastPath
     let metrics: ServerMetrics
+    /// Where points of metrics go at once; nil where there is no tracking.
+    let points: MetricPath?
+    /// Whether the tracking protocol is served.
+    let hasTracking: Bool
     let sign = ClosedSign()
 
     /// How long the phases of a connection may take.
@@ -44,15 +48,26 @@ struct FrontDoor: Sendable {
         if let refusal = policy.refusal(method: head.method, path: path, fields: fields) {
             return refusal
         }
-        return framingRefusal(fields)
+        return framingRefusal(fields, bodyLimit: bodyLimit(head.method, path))
     }
 
-    private func framingRefusal(_ fields: RequestFields) -> HTTPFailure? {
+    /// The largest body that is taken at `path`.
+    private func bodyLimit(_ method: HTTPMethod, _ path: String) -> Int {
+        guard hasTracking, MLflowProtocol.owns(path) else { return configuration.limits.bodyBytes }
+        return uploads(method, path)
+            ? configuration.limits.uploadBytes : configuration.limits.trackingBodyBytes
+    }
+
+    /// Whether the body is a file that is stored as it comes in, however long that takes.
+    func uploads(_ method: HTTPMethod, _ path: String) -> Bool {
+        hasTracking && MLflowProtocol.uploads(method, path)
+    }
+
+    private func framingRefusal(_ fields: RequestFields, bodyLimit limit: Int) -> HTTPFailure? {
         if let expectation = fields.expectation, expectation.lowercased() != "100-continue" {
             return HTTPFailure(
                 417, code: "invalidInput", "the expectation \"\(expectation)\" is not known")
         }
-        let limit = configuration.limits.bodyBytes
         if let length = fields.contentLength, length > limit {
             return .bodyTooLarge(limit: limit)
         }

@@ -36,7 +36,7 @@ package struct HTTPDate {
 
     /// The date `days` after 1970-01-01 in the proleptic Gregorian calendar, by eras of 400 years
     /// that begin on 1 March, so that the leap day is the last day of a year.
-    private static func civil(_ days: Int64) -> (year: Int, month: Int, day: Int) {
+    static func civil(_ days: Int64) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = floorDivide(shifted, 146_097)
         let inEra = shifted - era * 146_097
@@ -49,7 +49,8 @@ package struct HTTPDate {
         return (Int(year), Int(month), Int(day))
     }
 
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+    /// The quotient rounded down.
+    static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
     }

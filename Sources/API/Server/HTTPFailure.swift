@@ -14,17 +14,20 @@ package struct HTTPFailure: Error, Sendable {
     package let hint: String?
     /// Further header fields, such as `Allow`.
     package let fields: [(name: String, value: String)]
+    /// Whether there is nothing that could be asked for at the path.
+    package let isUnknownRoute: Bool
 
     /// An error of the HTTP layer itself.
     package init(
         _ status: Int, code: String, _ message: String, hint: String? = nil,
-        fields: [(name: String, value: String)] = []
+        fields: [(name: String, value: String)] = [], isUnknownRoute: Bool = false
     ) {
         self.status = status
         self.code = code
         self.message = message
         self.hint = hint
         self.fields = fields
+        self.isUnknownRoute = isUnknownRoute
     }
 
     /// The answer to an error of the layers below.
@@ -60,6 +63,14 @@ package struct HTTPFailure: Error, Sendable {
             let text = hint.map { "\(message) (hint: \($0))" } ?? message
             return (["error": .string(text)] as JSON).compactBytes
         }
+        if MLflowProtocol.owns(path) {
+            let text = hint.map { "\(message) (hint: \($0))" } ?? message
+            return
+                ([
+                    "error_code": .string(MLflowProtocol.errorCode(of: self)),
+                    "message": .string(text),
+                ] as JSON).compactBytes
+        }
         var members: [JSON.Member] = [
             JSON.Member("code", .string(code)), JSON.Member("message", .string(message)),
         ]
@@ -76,7 +87,8 @@ package struct HTTPFailure: Error, Sendable {
 extension HTTPFailure {
     /// No route has this path.
     static func unknownRoute(_ path: String) -> HTTPFailure {
-        HTTPFailure(404, code: "notFound", "nothing is at \(path)")
+        HTTPFailure(
+            404, code: "notFound", "nothing is at \(path)", isUnknownRoute: true)
     }
 
     /// The path exists and has no such method.

@@ -5,6 +5,11 @@ package import Workbench
 package struct ServingLimits: Sendable, Equatable {
     /// The largest request body, in bytes; beyond it the answer is 413.
     package var bodyBytes = 16 << 20
+    /// The largest body of a request of the tracking protocol, whose datasets may have a profile of
+    /// 16 MiB; beyond it the answer is 413.
+    package var trackingBodyBytes = 32 << 20
+    /// The largest file that is uploaded, in bytes; it is never in memory as a whole.
+    package var uploadBytes = 1 << 40
     /// The largest head of a request, in bytes; beyond it the answer is 431.
     package var headBytes = 64 << 10
     /// Rows and elements of one inference request.
@@ -19,7 +24,8 @@ package struct ServingLimits: Sendable, Equatable {
     package var connections = 1_024
     /// How long a connection may say nothing between requests, a slow head included.
     package var idleTimeout: Duration = .seconds(60)
-    /// How long the body of a request may take, beside a second for every 64 KiB of it.
+    /// How long the body of a request may take, beside a second for every 64 KiB of it; of an
+    /// upload how long every 16 KiB may take.
     package var bodyTimeout: Duration = .seconds(30)
     /// How long requests that run may take to finish once the server is stopping.
     package var drainTimeout: Duration = .seconds(10)
@@ -46,6 +52,9 @@ package struct ServingConfiguration: Sendable {
     package var limits: ServingLimits
     /// The present.
     package var clock: WallClock
+    /// What every request is told to once it has been answered; called on the loops, so it must not
+    /// wait for long.
+    package var requestLog: (@Sendable (AnsweredRequest) -> Void)?
 
     /// A place to serve.
     package init(

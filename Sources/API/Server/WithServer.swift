@@ -8,10 +8,12 @@ import Workbench
 /// - Parameter body: given the address once the server listens; its error stops the server too.
 /// - Throws: what `body` throws; `BancadaError` when the server cannot listen.
 package func withServer<Value: Sendable>(
-    _ configuration: ServingConfiguration, repository: ModelRepository, logger: Logger,
+    _ configuration: ServingConfiguration, repository: ModelRepository,
+    tracking: TrackingStores? = nil, logger: Logger,
     _ body: (ServerAddress) async throws -> Value
 ) async throws -> Value {
-    let server = try BancadaServer(configuration, repository: repository, logger: logger)
+    let server = try BancadaServer(
+        configuration, repository: repository, tracking: tracking, logger: logger)
     let group = ServiceGroup(services: [server], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }

@@ -36,7 +36,7 @@ package struct PrometheusText {
     /// The page of a server: its requests, its predictions, and the process.
     package static func page(
         _ snapshot: ServerMetrics.Snapshot, process: ProcessUsage, started: Timestamp,
-        version: String
+        version: String, writes: TrackingStores.WriteCounts? = nil
     ) -> String {
         var page = PrometheusText()
         page.family("bancada_build_info", type: "gauge", help: "The running version, always 1.")
@@ -50,8 +50,19 @@ package struct PrometheusText {
         for (model, count) in snapshot.rows {
             page.sample("bancada_rows_predicted_total", [("model", model)], Double(count))
         }
+        if let writes { page.store(writes) }
         page.process(process, started: started)
         return page.text
+    }
+
+    private mutating func store(_ counts: TrackingStores.WriteCounts) {
+        family(
+            "bancada_store_writes_total", type: "counter", help: "Writes to the workspace.")
+        sample("bancada_store_writes_total", Double(counts.writes))
+        family(
+            "bancada_store_commits_total", type: "counter",
+            help: "Commits of the workspace, which writes share; each syncs the disk once.")
+        sample("bancada_store_commits_total", Double(counts.commits))
     }
 
     private mutating func requests(_ snapshot: ServerMetrics.Snapshot) {

@@ -7,21 +7,28 @@ struct ServiceRoutes: Sendable {
     let metrics: ServerMetrics
     let version: String
     let started: Timestamp
+    /// Whether the tracking protocol is served.
+    let hasTracking: Bool
+    /// The counts of writes of the workspace, where there is one.
+    let writeCounts: (@Sendable () -> TrackingStores.WriteCounts)?
 
     /// Adds the routes.
     func add(to table: RouteTable) {
         for path in ["/health", "/healthz"] {
             table.add(path, [.get: { _, _ in .text("OK") }])
         }
-        // MLflow's client reads the bare version.
-        table.add("/version", [.get: { _, _ in .text(version) }])
+        // MLflow's clients turn features on and off by the bare version that they read here, so a
+        // server of theirs answers that of the protocol; ours is in /v2 and in the server's info.
+        let answered = hasTracking ? MLflowProtocol.version : version
+        table.add("/version", [.get: { _, _ in .text(answered) }])
         table.add("/metrics", [.get: { _, _ in page() }])
     }
 
     private func page() -> Response {
         .text(
             PrometheusText.page(
-                metrics.snapshot, process: .current(), started: started, version: version),
+                metrics.snapshot, process: .current(), started: started, version: version,
+                writes: writeCounts?()),
             contentType: PrometheusText.contentType)
     }
 }

@@ -7,7 +7,7 @@ import Workbench
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List registered models, show, register, alias, export or delete them.",
+        abstract: "List and search registered models, show, register, alias, tag or export them.",
         discussion: """
             EXAMPLES:
               bancada models list
@@ -16,7 +16,8 @@ struct ModelsCommand: AsyncParsableCommand {
               bancada models export models:/penguins@champion out/penguins
             """,
         subcommands: [
-            ModelsList.self, ModelsShow.self, ModelsRegister.self, ModelsAlias.self,
+            ModelsList.self, ModelsSearch.self, ModelsShow.self, ModelsVersions.self,
+            ModelsRegister.self, ModelsAlias.self, ModelsTag.self, ModelsStage.self,
             ModelsExport.self, ModelsDelete.self,
         ],
         defaultSubcommand: ModelsList.self)
@@ -27,32 +28,16 @@ struct ModelsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List registered models by name.")
 
-    @Option(name: .shortAndLong, parsing: .unconditional, help: "How many to show, 1 to 1000.")
+    @Option(name: .limit, parsing: .unconditional, help: "How many to show, 1 to 1000.")
     var limit = 100
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         try await OpenWorkspace.reading(global) { workspace in
-            let page = try await workspace.services.registry.models(limit: limit, after: nil)
-            if global.json {
-                let models = page.items.map { JSON.object(ModelDocument.model($0)) }
-                global.console.print(
-                    ["models": .array(models), "more": .bool(page.next != nil)] as JSON)
-                return
-            }
-            var table = TextTable([
-                ("model", .left), ("latest", .right), ("aliases", .left), ("updated", .left),
-            ])
-            for model in page.items {
-                let aliases = model.aliases.map { "\($0.alias)=\($0.version)" }
-                table.add([
-                    model.name, model.latestVersion.map(String.init) ?? "-",
-                    aliases.joined(separator: " "), Format.time(model.lastUpdateTime),
-                ])
-            }
-            global.console.print(table.text)
-            if page.next != nil { global.console.note("more models: raise --limit") }
+            let page = try await workspace.services.registry.models(
+                RegistryQuery(), limit: limit, after: nil)
+            ModelDocument.print(page, global)
         }
     }
 }
@@ -79,7 +64,7 @@ struct ModelsShow: AsyncParsableCommand {
     }
 
     private func showModel(_ workspace: OpenWorkspace) async throws {
-        let entry = try await workspace.services.registry.model(named: model)
+        let entry = try await workspace.model(named: model)
         let versions = try await workspace.services.registry.versions(ofModel: model)
         if global.json {
             let list = JSON.array(versions.map(ModelDocument.version))
@@ -180,8 +165,9 @@ struct ModelsAlias: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await OpenWorkspace.writing(global) { workspace in
+        try await OpenWorkspace.changing(global) { workspace in
             let registry = workspace.services.registry
+            _ = try await workspace.model(named: name)
             let now = workspace.services.clock.now()
             if let version {
                 try await registry.setAlias(alias, version: version, ofModel: name, at: now)
@@ -248,8 +234,9 @@ struct ModelsDelete: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await OpenWorkspace.writing(global) { workspace in
+        try await OpenWorkspace.changing(global) { workspace in
             let registry = workspace.services.registry
+            _ = try await workspace.model(named: name)
             if let version {
                 try await registry.deleteVersion(
                     version, ofModel: name, at: workspace.services.clock.now())

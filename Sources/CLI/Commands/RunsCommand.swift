@@ -1,25 +1,27 @@
 import ArgumentParser
 import Components
-import Documents
 import Workbench
 
 /// `bancada runs`
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List runs, show one, go on with it, tag, delete or restore it.",
+        abstract: "List and search runs, show, compare, plot, resume, tag or delete them.",
         discussion: """
             A run is named by its 32-digit id or by its first digits.
 
             EXAMPLES:
               bancada runs list --status FAILED
+              bancada runs search "metrics.accuracy > 0.9" --order "metrics.accuracy DESC"
               bancada runs show 3f2a
+              bancada runs compare 3f2a 9c01
+              bancada runs plot 3f2a 9c01 --metric loss
               bancada runs resume 3f2a
               bancada runs tag 3f2a reviewed=yes
             """,
         subcommands: [
-            List.self, Show.self, Logs.self, Cancel.self, Resume.self, Retry.self, SetTag.self,
-            Delete.self, Restore.self,
+            List.self, Search.self, Show.self, Compare.self, Plot.self, Logs.self, Cancel.self,
+            Resume.self, Retry.self, SetTag.self, Delete.self, Restore.self,
         ],
         defaultSubcommand: List.self)
 
@@ -39,58 +41,29 @@ struct RunsCommand: AsyncParsableCommand {
         @Flag(help: "Show deleted runs instead.")
         var deleted = false
 
-        @Option(name: .shortAndLong, parsing: .unconditional, help: "How many to show, 1 to 50000.")
+        @Option(name: .limit, parsing: .unconditional, help: "How many to show, 1 to 50000.")
         var limit = 50
 
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
             try await OpenWorkspace.reading(global) { workspace in
-                let services = workspace.services
                 var query = RunQuery(view: deleted ? .deletedOnly : .activeOnly)
-                if let status { query.statuses = [try runStatus(status)] }
-                if let kind { query.kinds = [try runKind(kind)] }
-                if let experiment {
-                    query.experiments = [
-                        try await services.experiments.experiment(
-                            named: experiment
-                        ).id
+                if let status {
+                    query.statuses = [
+                        try Choice.of(status, among: RunStatus.allCases, what: "status")
                     ]
                 }
-                let page = try await services.runs.runs(query, limit: limit, after: nil)
-                if global.json {
-                    let runs = page.items.map {
-                        JSON.object(
-                            RunDocument.summary($0, isInterrupted: workspace.isInterrupted($0)))
-                    }
-                    global.console.print(
-                        ["runs": .array(runs), "more": .bool(page.next != nil)] as JSON)
-                } else {
-                    global.console.print(table(page.items, workspace: workspace).text)
-                    if page.next != nil { global.console.note("more runs: raise --limit") }
+                if let kind {
+                    query.kinds = [try Choice.of(kind, among: RunKind.allCases, what: "kind")]
                 }
-            }
-        }
-
-        private func table(_ runs: [Run], workspace: OpenWorkspace) -> TextTable {
-            var table = TextTable([
-                ("run", .left), ("kind", .left), ("name", .left), ("status", .left),
-                ("started", .left), ("took", .right), ("metrics", .left),
-            ])
-            for run in runs {
-                let took = run.endTime.map {
-                    Format.seconds(
-                        Double($0.milliseconds - run.startTime.milliseconds) / 1000)
+                if let experiment {
+                    query.experiments = [try await workspace.experiment(named: experiment).id]
                 }
-                let metrics = run.metrics.filter { $0.key.hasPrefix("test_") }.prefix(2)
-                    .map { "\($0.key) \(Format.number($0.value))" }
-                table.add([
-                    String(run.id.text.prefix(8)), run.kind.rawValue, run.name,
-                    RunDocument.state(of: run, isInterrupted: workspace.isInterrupted(run)),
-                    Format.time(run.startTime), took ?? "", metrics.joined(separator: ", "),
-                ])
+                let page = try await workspace.services.runs.runs(
+                    query, limit: limit, after: nil)
+                RunListing(workspace: workspace, global: global).print(page)
             }
-            return table
         }
     }
 
@@ -141,22 +114,22 @@ struct RunsCommand: AsyncParsableCommand {
     /// `bancada runs tag`
     struct SetTag: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "tag", abstract: "Set tags of a run: KEY=VALUE ...")
+            commandName: "tag", abstract: "Set or remove tags of a run: KEY=VALUE ...")
 
         @Argument(help: "The run's id, or its first digits.")
         var run: String
 
-        @Argument(help: ArgumentHelp("One or more tags.", valueName: "key=value"))
-        var tags: [String]
-
+        @OptionGroup var tagging: TagOptions
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
-            let parsed = try tags.map { try KeyValue(parsing: $0) }
-            try await OpenWorkspace.writing(global) { workspace in
+            let tags = try tagging.parsed()
+            try await OpenWorkspace.changing(global) { workspace in
                 let run = try await workspace.run(named: run)
-                let batch = LogBatch(tags: parsed.map { Tag(key: $0.key, value: $0.value) })
-                try await workspace.services.runs.log(batch, to: run.id)
+                try await workspace.services.runs.log(LogBatch(tags: tags), to: run.id)
+                for key in tagging.delete {
+                    try await workspace.services.runs.deleteTag(key, of: run.id)
+                }
                 try await report(run.id, workspace: workspace, global: global)
             }
         }
@@ -192,30 +165,10 @@ struct RunsCommand: AsyncParsableCommand {
     }
 }
 
-/// The kind that a flag names.
-private func runKind(_ text: String) throws -> RunKind {
-    if let kind = RunKind(rawValue: text.lowercased()) { return kind }
-    let known = RunKind.allCases.map(\.rawValue)
-    throw BancadaError(
-        .invalidInput, "kind \"\(text)\" is not known",
-        hint: NearestName.of(text, among: known).map { "write \($0)" }
-            ?? "use one of \(known.joined(separator: ", "))")
-}
-
-/// The status that a flag names.
-private func runStatus(_ text: String) throws -> RunStatus {
-    if let status = RunStatus(rawValue: text.uppercased()) { return status }
-    let known = RunStatus.allCases.map(\.rawValue)
-    throw BancadaError(
-        .invalidInput, "status \"\(text)\" is not known",
-        hint: NearestName.of(text, among: known).map { "write \($0)" }
-            ?? "use one of \(known.joined(separator: ", "))")
-}
-
 private func setLifecycle(
     _ stage: LifecycleStage, of name: String, global: GlobalOptions
 ) async throws {
-    try await OpenWorkspace.writing(global) { workspace in
+    try await OpenWorkspace.changing(global) { workspace in
         let run = try await workspace.run(named: name)
         try await workspace.services.runs.setLifecycle(stage, of: run.id)
         try await report(run.id, workspace: workspace, global: global)

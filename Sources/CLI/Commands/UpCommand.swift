@@ -9,6 +9,9 @@ struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Serve the whole workspace on one port until Ctrl-C.",
         discussion: """
+            MLflow's clients use it as their tracking server and model registry: set
+            MLFLOW_TRACKING_URI=http://127.0.0.1:8080.
+
             Serves the latest version of every registered model, and every version that
             an alias points at. The alias champion, where there is one, answers when no
             version is named. Models that are registered, aliased or deleted meanwhile
@@ -35,7 +38,8 @@ struct UpCommand: AsyncParsableCommand {
                     console: global.console)
                 try await watcher.refresh()
                 try await ServerRun(
-                    configuration: configuration, repository: repository, global: global
+                    configuration: configuration, repository: repository,
+                    tracking: Serving.tracking(workspace), global: global
                 ).run(listing: watcher.listing, beside: [watcher])
             }
         }

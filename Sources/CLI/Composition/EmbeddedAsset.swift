@@ -28,6 +28,7 @@ enum EmbeddedAsset {
         "summary/plugin.yaml",
         "sklearn/README.md",
         "sklearn/main.py",
+        "sklearn/mlmodel.py",
         "sklearn/plugin.yaml",
         "sklearn/report.py",
         "sklearn/requirements.txt",

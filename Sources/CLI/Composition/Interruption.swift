@@ -26,6 +26,15 @@ enum Interruption {
         try await body()
     }
 
+    /// The value of `body` while the first signal cancels `work`, which `body` waits for.
+    static func cancelling<Work: Sendable, Result>(
+        _ work: Task<Work, any Error>, while body: () async throws -> Result
+    ) async throws -> Result {
+        let sources = listen { work.cancel() }
+        defer { sources.forEach { $0.cancel() } }
+        return try await body()
+    }
+
     private static func listen(
         _ first: @escaping @Sendable () -> Void
     ) -> [any DispatchSourceSignal] {

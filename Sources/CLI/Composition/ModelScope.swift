@@ -35,8 +35,9 @@ enum ModelScope {
         }
         if isPlain {
             let result: Result? = try await OpenWorkspace.reading(global) { workspace in
-                let models = try await resolve(uris, workspace)
-                guard models.allSatisfy({ ModelLoader.isBuiltIn(folder: $0.folder) }) else {
+                guard let models = try await resolveReading(uris, workspace),
+                    models.allSatisfy({ ModelLoader.isBuiltIn(folder: $0.folder) })
+                else {
                     return nil
                 }
                 return try await body(
@@ -63,6 +64,19 @@ enum ModelScope {
         var models: [ResolvedModel] = []
         for uri in uris { models.append(try await workspace.resolver.resolve(uri)) }
         return models
+    }
+
+    /// The models; nil where files that a client uploaded must become a content first, for which the
+    /// workspace has to be opened to write.
+    private static func resolveReading(
+        _ uris: [ModelURI], _ workspace: OpenWorkspace
+    ) async throws(BancadaError) -> [ResolvedModel]? {
+        do throws(BancadaError) {
+            return try await resolve(uris, workspace)
+        } catch {
+            if error.code == .unavailable { return nil }
+            throw error
+        }
     }
 
     private static func folder(_ path: String) throws(BancadaError) -> ResolvedModel {

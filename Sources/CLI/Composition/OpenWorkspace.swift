@@ -14,9 +14,7 @@ struct OpenWorkspace: Sendable {
     let store: Workspace
 
     /// Turns model URIs into folders.
-    var resolver: ModelResolver {
-        ModelResolver(registry: services.registry, artifacts: services.artifacts)
-    }
+    var resolver: ModelResolver { ModelResolver(services) }
 
     /// The flag that further commands need where the workspace is not the one they would find.
     var option: String { path == "workspace" ? "" : " --workspace \(path)" }
@@ -51,6 +49,18 @@ struct OpenWorkspace: Sendable {
             try await StrayProcesses.end(in: workspace.services)
             return try await body(workspace)
         }
+    }
+
+    /// Runs `body` with the workspace that the flags name, which must exist, to change something in
+    /// it.
+    static func changing<Value>(
+        _ global: GlobalOptions, _ body: (OpenWorkspace) async throws -> Value
+    ) async throws -> Value {
+        let path = try WorkspaceLocation.resolve(global.workspace)
+        let workspace = try OpenWorkspace(Workspace.open(at: path, settings))
+        defer { workspace.close() }
+        try await StrayProcesses.end(in: workspace.services)
+        return try await body(workspace)
     }
 
     /// As `writing`, for work that checks its input first: the workspace is opened, or made, when
@@ -109,8 +119,10 @@ struct OpenWorkspace: Sendable {
         let folders = WorkFolders(folder: folder)
         services = Services(
             experiments: store.experiments, runs: store.runs, artifacts: store.artifacts,
-            datasets: store.datasets, registry: store.models, leases: store.leases,
-            pipelines: store.pipelines, studies: store.studies, groups: store.groups,
+            datasets: store.datasets, registry: store.models,
+            loggedModels: store.loggedModels, tree: store.tree, leases: store.leases,
+            pipelines: store.pipelines, studies: store.studies, exchange: store.exchange,
+            groups: store.groups,
             digest: { ContentDigest.sha256($0) }, folder: folder, files: folders,
             clock: Self.clock,
             makeRunID: {
@@ -119,7 +131,7 @@ struct OpenWorkspace: Sendable {
             },
             process: try ProcessIdentity.current(), user: NSUserName(),
             makeWorkFolder: { run throws(BancadaError) in try folders.make(for: run) },
-            removeWorkFolder: { folders.remove($0) })
+            removeWorkFolder: { folders.remove($0) }, origin: { RunOrigin.tags(folder: $0) })
     }
 
     /// Closes the database.

@@ -83,7 +83,8 @@ final class RegistryWatcher: Service {
         var models: [RegisteredModel] = []
         var token: PageToken?
         repeat {
-            let page = try await workspace.services.registry.models(limit: 1000, after: token)
+            let page = try await workspace.services.registry.models(
+                RegistryQuery(), limit: 1000, after: token)
             models += page.items
             token = page.next
         } while token != nil

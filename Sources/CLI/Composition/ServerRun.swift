@@ -9,6 +9,8 @@ import Workbench
 struct ServerRun {
     let configuration: ServingConfiguration
     let repository: ModelRepository
+    /// What the tracking protocol is served over; nil where it is not served.
+    var tracking: TrackingStores?
     let global: GlobalOptions
 
     /// Serves until SIGINT or SIGTERM, with `services` beside it.
@@ -22,7 +24,8 @@ struct ServerRun {
         beside services: [any Service] = [], announces: Bool = true
     ) async throws {
         let logger = Serving.logger(verbose: global.verbose)
-        let server = try BancadaServer(configuration, repository: repository, logger: logger)
+        let server = try BancadaServer(
+            configuration, repository: repository, tracking: tracking, logger: logger)
         let group = ServiceGroup(services: services + [server], logger: logger)
         let console = global.console
         try await withThrowingTaskGroup(of: Void.self) { tasks in

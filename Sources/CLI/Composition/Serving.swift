@@ -15,6 +15,10 @@ enum Serving {
         var configuration = try configuration(
             host: options.host, port: options.port, token: try token(file: options.tokenFile))
         configuration.allowedHosts = options.allowHost
+        if let form = options.log {
+            let form = try Choice.of(form, among: RequestLog.Form.allCases, what: "log form")
+            configuration.requestLog = { RequestLog.write($0, form) }
+        }
         return configuration
     }
 

@@ -48,7 +48,7 @@ enum Format {
     /// A moment in UTC as ISO 8601, for JSON.
     static func iso(_ moment: Timestamp) -> String {
         Date(timeIntervalSince1970: Double(moment.milliseconds) / 1000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true))
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 

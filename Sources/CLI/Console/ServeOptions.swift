@@ -18,4 +18,9 @@ struct ServeOptions: ParsableArguments {
             "Another Host that requests may name, such as a proxy's; may be repeated.",
             valueName: "name"))
     var allowHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a line for every request on stderr: json or text.", valueName: "form"))
+    var log: String?
 }

@@ -28,6 +28,31 @@ enum ModelDocument {
             "aliases": .array(version.aliases.map { .string($0) }),
             "tags": RunDocument.tags(version.tags),
             "creation_time": .integer(version.creationTime.milliseconds),
+            "last_update_time": .integer(version.lastUpdateTime.milliseconds),
+            "stage": .string(version.stage.rawValue),
+            "model_id": JSON(version.loggedModel?.text),
         ]
+    }
+
+    /// Prints a page of models.
+    static func print(_ page: Page<RegisteredModel>, _ global: GlobalOptions) {
+        if global.json {
+            let models = page.items.map { JSON.object(model($0)) }
+            global.console.print(
+                ["models": .array(models), "more": .bool(page.next != nil)] as JSON)
+            return
+        }
+        var table = TextTable([
+            ("model", .left), ("latest", .right), ("aliases", .left), ("updated", .left),
+        ])
+        for model in page.items {
+            let aliases = model.aliases.map { "\($0.alias)=\($0.version)" }
+            table.add([
+                model.name, model.latestVersion.map(String.init) ?? "-",
+                aliases.joined(separator: " "), Format.time(model.lastUpdateTime),
+            ])
+        }
+        global.console.print(table.text)
+        if page.next != nil { global.console.note("more models: raise --limit") }
     }
 }

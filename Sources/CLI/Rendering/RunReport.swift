@@ -15,9 +15,9 @@ enum RunReport {
             "started     \(Format.time(run.startTime)) by \(run.user)",
         ]
         if let end = run.endTime { lines.append("ended       \(Format.time(end))") }
-        lines += section("params", run.params.map { ($0.key, $0.value) })
+        lines += section("params", run.params.map { ($0.key, brief($0.value)) })
         lines += section("metrics", run.metrics.map { ($0.key, Format.number($0.value)) })
-        lines += section("tags", run.tags.map { ($0.key, $0.value) })
+        lines += section("tags", run.tags.map { ($0.key, brief($0.value)) })
         lines += section(
             "inputs", inputs.map { ($0.name, describe($0.artifact)) })
         lines += section("outputs", outputs.map { ($0.name, describe($0)) })
@@ -40,6 +40,12 @@ enum RunReport {
             + pairs.map { key, value in
                 "  " + key + String(repeating: " ", count: width - key.count + 2) + value
             }
+    }
+
+    /// A value on one line of a table; the whole of it is in the document.
+    private static func brief(_ value: String) -> String {
+        let line = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count > 120 ? line.prefix(117) + "..." : line
     }
 
     private static func describe(_ artifact: Artifact) -> String {

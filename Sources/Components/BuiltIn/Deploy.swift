@@ -61,9 +61,8 @@ package struct Deploy: BuiltInComponent {
         try TrackingRules.checkAlias(alias)
         let version = try await version(arguments, context)
         let name = version.name
-        let model = try await ModelResolver(
-            registry: tools.services.registry, artifacts: tools.services.artifacts
-        ).resolve(.version(name: name, version: version.version))
+        let model = try await ModelResolver(tools.services).resolve(
+            .version(name: name, version: version.version))
         let served = try await tools.models.serve(
             model.folder, name: name, version: model.version)
         try await ReadinessProbe.check(served)
@@ -94,7 +93,7 @@ package struct Deploy: BuiltInComponent {
                 return try await tools.services.registry.version(version, ofModel: name)
             case .alias(let name, let alias):
                 return try await tools.services.registry.version(alias: alias, ofModel: name)
-            case .run, .path:
+            case .run, .logged, .path:
                 throw arguments.invalid(
                     "uri", "is \"\(uri)\", expected a registered model",
                     hint: "register it first, or give 'model' and 'name'")

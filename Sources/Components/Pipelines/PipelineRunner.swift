@@ -63,6 +63,7 @@ package struct PipelineRunner: Sendable {
             Tag(key: "mlflow.user", value: services.user),
             Tag(key: "bancada.pipeline", value: request.pipeline.name),
         ]
+        tags += services.origin(request.base)
         if let parent = request.parent {
             tags.append(Tag(key: "mlflow.parentRunId", value: parent.text))
         }
@@ -152,10 +153,11 @@ package struct PipelineRunner: Sendable {
     ) async throws(BancadaError) -> PipelineResult {
         let pending = PendingRecords()
         let slots = ExecutionSlots(request.options.jobs)
+        let monitor = SystemMonitor(services)
         let executor = TaskExecutor(
             run: id, experiment: experiment, options: request.options, threads: threads,
             services: services, components: components, pending: pending, observer: observer,
-            kill: stops.kill, slots: slots)
+            kill: stops.kill, slots: slots, monitor: monitor)
         let plan = SchedulerPlan(
             pipeline: request.pipeline, parameters: request.parameters, run: id.text,
             jobs: request.options.jobs + Self.lookahead(request.options.jobs),
@@ -166,6 +168,7 @@ package struct PipelineRunner: Sendable {
         var failure: BancadaError?
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await watch(id, stops, report) }
+            group.addTask { await monitor.run() }
             loop.perform(loop.scheduler.start(), executor, report, &group)
             if loop.outcome == nil {
                 for await event in events {

@@ -11,6 +11,7 @@ final class StartRecorder: ProcessGroupRecorder {
     private let pipelineRun: RunID
     private let services: Services
     private let slots: ExecutionSlots
+    private let monitor: SystemMonitor
     private let task: TaskExecution
     private let began: @Sendable () -> Void
     /// Requested once the execution has its place.
@@ -23,17 +24,20 @@ final class StartRecorder: ProcessGroupRecorder {
     /// - Parameters:
     ///   - records: tasks to write with the start.
     ///   - slots: where a place is taken before anything may run.
+    ///   - monitor: samples what the execution uses while it has its place.
     ///   - task: what is executed.
     ///   - began: called when it is taken.
     init(
         _ records: [TaskRecord], run: NewRun, pipelineRun: RunID, services: Services,
-        slots: ExecutionSlots, task: TaskExecution, began: @escaping @Sendable () -> Void
+        slots: ExecutionSlots, monitor: SystemMonitor, task: TaskExecution,
+        began: @escaping @Sendable () -> Void
     ) {
         start = Mutex(records)
         self.run = run
         self.pipelineRun = pipelineRun
         self.services = services
         self.slots = slots
+        self.monitor = monitor
         self.task = task
         self.began = began
     }
@@ -41,6 +45,7 @@ final class StartRecorder: ProcessGroupRecorder {
     func record(_ group: ProcessGroup) async throws(BancadaError) {
         try await write([.group(ProcessGroup(run: run.id, leader: group.leader))])
         try await takePlace()
+        monitor.watch(run.id, .group(group.leader.processID))
     }
 
     /// Groups are forgotten with the end of their run, in the same transaction.
@@ -50,6 +55,7 @@ final class StartRecorder: ProcessGroupRecorder {
     func writeStart() async throws(BancadaError) {
         try await write([])
         try await takePlace()
+        monitor.watch(run.id, .thisProcess)
     }
 
     /// When the execution took its place; nil before.
@@ -57,6 +63,7 @@ final class StartRecorder: ProcessGroupRecorder {
 
     /// Gives the place back, where one was taken.
     func givePlaceBack() {
+        monitor.forget(run.id)
         if placeTime != nil { slots.giveBack() }
     }
 

@@ -18,6 +18,8 @@ struct TaskExecutor: Sendable {
     let kill: Cancellation
     /// The places of executions.
     let slots: ExecutionSlots
+    /// Samples what executions use of the machine.
+    let monitor: SystemMonitor
 
     /// How an execution ended.
     struct End: Sendable {
@@ -181,7 +183,8 @@ struct TaskExecutor: Sendable {
                 user: services.user, parent: run,
                 startTime: record.startTime ?? services.clock.now(),
                 tags: [Tag(key: "mlflow.parentRunId", value: run.text)],
-                holder: nil), pipelineRun: run, services: services, slots: slots, task: execution,
+                holder: nil), pipelineRun: run, services: services, slots: slots,
+            monitor: monitor, task: execution,
             began: { [observer, title = record.component] in
                 observer.began(execution.path, component: title, attempt: execution.attempt)
             })
@@ -372,6 +375,9 @@ struct TaskExecutor: Sendable {
         let time = record.endTime ?? services.clock.now()
         var tags: [Tag] = []
         if let message = record.message { tags.append(Tag(key: "bancada.error", value: message)) }
+        if let environment = output.environment {
+            tags.append(Tag(key: "bancada.environment.python", value: environment))
+        }
         let params = prepared.inputs.parameters.prefix(TrackingRules.batchParamsOrTags).map {
             Param(key: $0.name, value: $0.value.plainText)
         }

@@ -14,6 +14,8 @@ struct StudyCourse: Sendable {
     /// Reaches the trials that run.
     let cancellation: Cancellation
     var machine: StudyStateMachine
+    /// Records the process groups of trials.
+    let groups: any ProcessGroupRecorder
 
     private enum Event: Sendable {
         case ended(Trial)
@@ -103,7 +105,7 @@ struct StudyCourse: Sendable {
                     ("BANCADA_STUDY", study.name), ("BANCADA_TRIAL", String(number)),
                 ], seed: request.specification.sampler.seed,
                 threads: max(1, request.threads / request.specification.parallel),
-                cancellation: cancellation, groups: services.groups), study: study.run)
+                cancellation: cancellation, groups: groups), study: study.run)
         let evaluator = evaluator
         let services = services
         let metric = study.objective.metric

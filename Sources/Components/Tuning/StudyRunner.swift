@@ -51,11 +51,16 @@ package struct StudyRunner: Sendable {
             let cancellation = Cancellation()
             let takeBack = stops.kill.onRequest { cancellation.request() }
             defer { takeBack() }
+            let monitor = SystemMonitor(services)
+            monitor.watch(study.run, .thisProcess)
             var course = StudyCourse(
                 request: request, study: study, sampler: sampler, evaluator: evaluator,
                 services: services, observer: observer, drain: stops.drain,
-                cancellation: cancellation, machine: machine)
-            let end = try await course.run()
+                cancellation: cancellation, machine: machine,
+                groups: WatchedGroups(groups: services.groups, monitor: monitor))
+            let end = try await monitor.running { () throws(BancadaError) in
+                try await course.run()
+            }
             return try await close(study, end, course.machine, earlier: earlier)
         } catch {
             // The first error says more than one about telling it; a study that cannot be closed is
@@ -77,6 +82,7 @@ package struct StudyRunner: Sendable {
             Tag(key: "mlflow.user", value: services.user),
             Tag(key: "bancada.study", value: request.specification.name),
         ]
+        tags += services.origin(nil)
         if let parent = request.parent {
             tags.append(Tag(key: "mlflow.parentRunId", value: parent.text))
         }

@@ -105,6 +105,7 @@ package struct PythonComponent: Component {
         do {
             var output = try call.output(of: prepared)
             output.usage = outcome.usage
+            output.environment = python.freeze(of: executable)
             return output
         } catch {
             throw error.prefixed("task \"\(task)\": ")

@@ -19,10 +19,23 @@ package final class PythonEnvironment: Sendable {
 
     private struct Known {
         var interpreter: PythonInterpreter?
+        /// What each executable has installed, as text.
+        var frozen: [String: String] = [:]
         var signatures: [String: [String: Result<PythonSignature, BancadaError>]] = [:]
     }
 
     private let known = Mutex(Known())
+
+    /// What an executable of this environment has installed, as JSON; nil before any was looked
+    /// for. The folders are read, no Python is started, and only the first time.
+    func freeze(of executable: String) -> String? {
+        let (frozen, interpreter) = known.withLock { ($0.frozen[executable], $0.interpreter) }
+        if let frozen { return frozen }
+        guard let interpreter else { return nil }
+        let text = PythonPackages.text(of: executable, made: interpreter)
+        known.withLock { $0.frozen[executable] = text }
+        return text
+    }
 
     /// An environment; nothing is started or written yet.
     ///
@@ -61,11 +74,12 @@ package final class PythonEnvironment: Sendable {
     ) async throws(BancadaError) -> PythonInterpreter {
         if let found = known.withLock(\.interpreter) { return found }
         let script = """
-            import json, sys, sysconfig
+            import json, site, sys, sysconfig
             print(json.dumps({"path": sys.executable, "major": sys.version_info[0],
                 "minor": sys.version_info[1], "version": "%d.%d.%d" % sys.version_info[:3],
                 "tag": "%s-%s" % (getattr(sys.implementation, "cache_tag", "?"),
-                    sysconfig.get_platform())}))
+                    sysconfig.get_platform()),
+                "folders": site.getsitepackages()}))
             """
         let text: String
         do {
@@ -84,8 +98,13 @@ package final class PythonEnvironment: Sendable {
                 .unsupported, "\(program) is Python \(version), expected 3.8 or later",
                 hint: "put a newer one first on PATH as python3")
         }
+        var folders: [String] = []
+        if case .array(let items)? = answer.optional("folders")?.value {
+            folders = items.compactMap(\.string)
+        }
         let found = PythonInterpreter(
-            path: try answer.string("path"), version: version, tag: try answer.string("tag"))
+            path: try answer.string("path"), version: version, tag: try answer.string("tag"),
+            packageFolders: folders)
         known.withLock { $0.interpreter = found }
         return found
     }

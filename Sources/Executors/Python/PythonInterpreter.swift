@@ -7,4 +7,6 @@ package struct PythonInterpreter: Sendable, Equatable {
     /// Implementation and version of compiled code, such as `cpython-311`, with the platform: what
     /// installed packages depend on.
     package let tag: String
+    /// The folders of the packages that all its users have.
+    package let packageFolders: [String]
 }

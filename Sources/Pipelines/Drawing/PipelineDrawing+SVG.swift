@@ -1,3 +1,4 @@
+import Documents
 import Workbench
 
 extension PipelineDrawing {
@@ -136,39 +137,11 @@ private struct DrawnPicture {
     }
 }
 
-/// Texts and numbers of SVG.
-private enum SVGText {
-    /// A text without meaning to XML, and without what XML cannot hold.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case _ where scalar.value < 0x20: result += " "
-            case "\u{FFFE}", "\u{FFFF}": break
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    static func cut(_ text: String, _ limit: Int) -> String {
-        text.count > limit ? "\(text.prefix(limit - 1))…" : text
-    }
-
-    /// A length to a tenth.
-    static func number(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return tenths.isMultiple(of: 10)
-            ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
-    }
-
+extension SVGText {
     /// A line through points that leaves and enters them vertically.
-    static func curve(_ points: [LayeredLayout.Point], _ origin: LayeredLayout.Point) -> String {
+    fileprivate static func curve(_ points: [LayeredLayout.Point], _ origin: LayeredLayout.Point)
+        -> String
+    {
         func text(_ x: Double, _ y: Double) -> String {
             "\(number(origin.x + x)) \(number(origin.y + y))"
         }

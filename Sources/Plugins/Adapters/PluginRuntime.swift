@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 package import Workbench
 
 /// A model runtime that a plugin provides.
@@ -7,7 +6,6 @@ package final class PluginRuntime: ModelRuntime {
     /// What the plugin says of it.
     package let declaration: RuntimeDeclaration
     private let host: PluginHost
-    private let lastHandle = Mutex(0)
 
     /// The runtime that `declaration` describes, done by the plugin of `host`.
     package init(_ declaration: RuntimeDeclaration, host: PluginHost) {
@@ -29,10 +27,8 @@ package final class PluginRuntime: ModelRuntime {
     package func load(
         folder: String, name: String, version: String
     ) async throws(BancadaError) -> any ServedModel {
-        let number = lastHandle.withLock { last in
-            last += 1
-            return last
-        }
+        // The host's own, since several runtimes share its process.
+        let number = await host.nextModelNumber()
         let path = folder.hasPrefix("/") ? folder : URL(fileURLWithPath: folder).path
         let call = ModelLoadCall(
             model: "\(declaration.format)-\(number)", format: declaration.format, path: path)

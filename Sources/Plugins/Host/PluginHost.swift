@@ -19,6 +19,7 @@ package actor PluginHost {
     private var failuresInARow = 0
     private var lastFailure: (error: BancadaError, time: ContinuousClock.Instant)?
     private var uses = 0
+    private var loadedModels = 0
     private var isClosed = false
     private let clock = ContinuousClock()
 
@@ -34,6 +35,12 @@ package actor PluginHost {
         let key: String
         /// The request that does it.
         let call: ModelLoadCall
+    }
+
+    /// A number for a model that is about to be loaded, another one each time.
+    func nextModelNumber() -> Int {
+        loadedModels += 1
+        return loadedModels
     }
 
     // MARK: - Requests

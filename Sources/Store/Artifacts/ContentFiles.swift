@@ -66,7 +66,7 @@ struct ContentFiles: Sendable {
         Int(min(Int64(FileQueue.chunk), max(0, try file.facts().size) + 1))
     }
 
-    private static func missing(_ path: String) -> BancadaError {
+    static func missing(_ path: String) -> BancadaError {
         BancadaError(.corrupt, "artifact file \(path) is missing", hint: hint)
     }
 
@@ -77,6 +77,32 @@ struct ContentFiles: Sendable {
     }
 
     private static let hint = "store the same data again, or restore the file from a copy"
+}
+
+extension ContentFiles {
+    /// A new, empty file below `temporaryFolder`, which must be there.
+    func makeTemporary() throws(SystemError) -> OpenFile {
+        while true {
+            do throws(SystemError) {
+                return try OpenFile(temporaryFolder + "/" + names.next(), .create)
+            } catch {
+                // Another workspace object of this process has taken the name.
+                if error.code != SystemCode.exists { throw error }
+            }
+        }
+    }
+
+    /// Nobody knows the names of temporary files: an error about one is about the folder.
+    func named(_ error: any Error, instead temporary: String) -> any Error {
+        guard let failure = error as? SystemError, failure.path == temporary else { return error }
+        return SystemError(code: failure.code, operation: failure.operation, path: folder)
+    }
+
+    /// Returns when the names of the folders that hold content are on the disk.
+    func syncFolders() throws(SystemError) {
+        try FileSystem.syncFolder(folder)
+        try FileSystem.syncFolder(FileSystem.parentFolder(folder))
+    }
 }
 
 extension ContentDigest {

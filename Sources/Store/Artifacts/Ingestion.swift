@@ -49,8 +49,7 @@ struct Ingestion {
     /// Syncs the folders in which names were made.
     func finish() throws {
         for folder in folders.sorted() { try FileSystem.syncFolder(folder) }
-        try FileSystem.syncFolder(files.folder)
-        try FileSystem.syncFolder(FileSystem.parentFolder(files.folder))
+        try files.syncFolders()
     }
 
     private mutating func addFolder(_ folder: String) throws -> StoredContent {
@@ -93,7 +92,7 @@ struct Ingestion {
         kind: ContentKind, size: (Int64) -> Int64,
         _ fill: (borrowing OpenFile) throws -> (SHA256.Digest, Int64)
     ) throws -> StoredContent {
-        let temporary = try makeTemporary()
+        let temporary = try files.makeTemporary()
         do {
             let (hash, count) = try fill(temporary)
             guard let digest = ContentDigest(hash) else {
@@ -112,25 +111,7 @@ struct Ingestion {
         } catch {
             // The error that is thrown says more than one about the leftover, which is swept later.
             try? FileSystem.removeFile(temporary.path)
-            throw named(error, instead: temporary.path)
-        }
-    }
-
-    /// Nobody knows the names of temporary files: an error about one is about the folder.
-    private func named(_ error: any Error, instead temporary: String) -> any Error {
-        guard let failure = error as? SystemError, failure.path == temporary else { return error }
-        return SystemError(
-            code: failure.code, operation: failure.operation, path: files.folder)
-    }
-
-    private func makeTemporary() throws(SystemError) -> OpenFile {
-        while true {
-            do throws(SystemError) {
-                return try OpenFile(files.temporaryFolder + "/" + files.names.next(), .create)
-            } catch {
-                // Another workspace object of this process has taken the name.
-                if error.code != SystemCode.exists { throw error }
-            }
+            throw files.named(error, instead: temporary.path)
         }
     }
 

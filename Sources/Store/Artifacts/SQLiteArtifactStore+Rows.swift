@@ -110,13 +110,15 @@ extension SQLiteArtifactStore {
         return try self.artifact(id, in: db)
     }
 
-    /// Records content whose file is in its place and synced.
+    /// Records content whose file is in its place and synced. Of content that is there already the
+    /// time moves on: nothing may refer to it yet, and it is not to be collected before that.
     static func insert(_ content: StoredContent, at time: Timestamp, in db: Database) throws {
         try db.run(
             """
             INSERT INTO contents (digest, kind, size, created_at)
             VALUES (:digest, :kind, :size, :time)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT DO UPDATE SET created_at = max(created_at, excluded.created_at)
+                WHERE kind = excluded.kind
             """,
             [
                 "digest": content.digest.hex, "kind": content.kind.rawValue,

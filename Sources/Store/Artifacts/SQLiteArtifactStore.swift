@@ -80,16 +80,18 @@ package struct SQLiteArtifactStore: ArtifactStore {
     ) async throws(BancadaError) -> StoredContent {
         try database.checkWritable()
         let files = files
-        let (content, all) = try await onFiles { stop in
+        let (content, all, lock) = try await onFiles { stop in
+            let lock = try ContentLock(files, exclusively: false)
             var ingestion = try Ingestion(into: files, stop: stop)
             let content = try add(&ingestion)
             try ingestion.finish()
-            return (content, Array(ingestion.contents.values))
+            return (content, Array(ingestion.contents.values), lock)
         }
         let time = database.clock.now()
         try await database.write { db in
             for content in all { try Self.insert(content, at: time, in: db) }
         }
+        lock.release()
         return content
     }
 

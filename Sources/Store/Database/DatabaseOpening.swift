@@ -7,6 +7,9 @@ struct DatabaseOpening: Sendable {
     /// The most pages that the database may grow to, where that is limited.
     var pageLimit: Int?
 
+    /// The memory of the connection that writes, in KiB: indexes by value are written all over.
+    private static let writerCache = 16_384
+
     /// The size to which the log is cut after a checkpoint, in bytes.
     private static let logLimit = 1 << 26
 
@@ -22,6 +25,8 @@ struct DatabaseOpening: Sendable {
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -\(Self.writerCache)")
+            _ = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint = 4000")
             _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(Self.logLimit)")
             if let pageLimit {
                 _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pageLimit)")
@@ -55,12 +60,13 @@ struct DatabaseOpening: Sendable {
         }
         configuration.foreignKeysEnabled = true
         configuration.label = "bancada"
-        #if os(macOS)
-            // There a plain sync leaves the bytes in the disk's own cache.
-            configuration.prepareDatabase { db in
+        configuration.prepareDatabase { db in
+            LikeFunction.add(to: db)
+            #if os(macOS)
+                // There a plain sync leaves the bytes in the disk's own cache.
                 try db.execute(sql: "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
-            }
-        #endif
+            #endif
+        }
         return configuration
     }
 }

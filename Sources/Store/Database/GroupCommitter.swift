@@ -19,6 +19,10 @@ package struct CommitStatistics: Sendable, Equatable {
 /// disk), the others are run again without it, so a write may run more than once; it must have no
 /// effect outside the database.
 ///
+/// Points of metrics, the most frequent write, need no savepoint: one that is refused is refused
+/// before it changes anything. If SQLite fails under one all the same, the batch is undone and run
+/// again with a savepoint for each.
+///
 /// A write that waits is not cancelled any more: its outcome comes within one commit.
 final class GroupCommitter: Sendable {
     /// The most writes in one transaction, so that other processes get their turn.
@@ -26,10 +30,19 @@ final class GroupCommitter: Sendable {
     /// The most writes that wait; more are refused.
     static let queueLimit = 16_384
 
-    private struct Waiter: Sendable {
-        /// Writes, and returns what tells the caller after the commit.
-        let run: @Sendable (Database) throws -> (@Sendable () -> Void)
-        let fail: @Sendable (BancadaError) -> Void
+    private enum Waiter: Sendable {
+        /// Writes, and returns what tells the caller after the commit; or tells of a failure.
+        case work(
+            run: @Sendable (Database) throws -> (@Sendable () -> Void),
+            fail: @Sendable (BancadaError) -> Void)
+        case point(MetricPoint)
+
+        func fail(_ error: BancadaError) {
+            switch self {
+            case .work(_, let fail): fail(error)
+            case .point(let point): point.completion(.failure(error))
+            }
+        }
     }
 
     private struct State {
@@ -62,16 +75,29 @@ final class GroupCommitter: Sendable {
     ) async throws(BancadaError) -> Value {
         if Task.isCancelled { throw BancadaError(.cancelled, "the write was cancelled") }
         let outcome: Result<Value, BancadaError> = await withCheckedContinuation { waiting in
-            enqueue(
-                Waiter(
-                    run: { database in
-                        let value = try body(database)
-                        return { waiting.resume(returning: .success(value)) }
-                    },
-                    fail: { waiting.resume(returning: .failure($0)) }))
+            enqueue({ waiting.resume(returning: $0) }, body)
             queued()
         }
         return try outcome.get()
+    }
+
+    /// Runs `body` in a savepoint and calls `completion` once the commit is durable or it failed.
+    func enqueue<Value: Sendable>(
+        _ completion: @escaping @Sendable (Result<Value, BancadaError>) -> Void,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) {
+        enqueue(
+            .work(
+                run: { database in
+                    let value = try body(database)
+                    return { completion(.success(value)) }
+                },
+                fail: { completion(.failure($0)) }))
+    }
+
+    /// Writes a point and tells it once the commit is durable or it failed.
+    func enqueue(_ point: MetricPoint) {
+        enqueue(.point(point))
     }
 
     private enum Admission {
@@ -119,35 +145,55 @@ final class GroupCommitter: Sendable {
         case settled([@Sendable () -> Void])
         /// SQLite gave the transaction up under the waiter at this index.
         case abandoned(Int, BancadaError)
+        /// SQLite failed under points that shared the transaction; which is to blame shows when each
+        /// has its savepoint.
+        case unclear
     }
 
     private func commit(_ batch: [Waiter], in database: Database) {
         var batch = batch
+        var sharing = true
         while !batch.isEmpty {
-            switch attempt(batch, in: database) {
+            switch attempt(batch, sharing: sharing, in: database) {
             case .settled(let outcomes):
                 for tell in outcomes { tell() }
                 return
             case .abandoned(let index, let error):
                 state.withLock { $0.statistics.writes += 1 }
                 batch.remove(at: index).fail(error)
+            case .unclear: sharing = false
             }
         }
     }
 
-    private func attempt(_ batch: [Waiter], in database: Database) -> Attempt {
+    private func attempt(
+        _ batch: [Waiter], sharing: Bool, in database: Database
+    ) -> Attempt {
         do {
             try database.beginTransaction(.immediate)
             try checkVersion(database)
             var outcomes: [@Sendable () -> Void] = []
-            for (index, waiter) in batch.enumerated() {
-                do {
-                    outcomes.append(try run(waiter, in: database))
-                } catch {
-                    let error = storeError(error, at: path)
-                    guard database.isInsideTransaction else { return .abandoned(index, error) }
-                    outcomes.append { waiter.fail(error) }
+            outcomes.reserveCapacity(batch.count)
+            do {
+                var recorder = try MetricRecorder(database)
+                for (index, waiter) in batch.enumerated() {
+                    if sharing, case .point(let point) = waiter {
+                        outcomes.append(try write(point, &recorder))
+                        continue
+                    }
+                    try recorder.flush()
+                    do {
+                        outcomes.append(try run(waiter, in: database))
+                    } catch {
+                        let error = storeError(error, at: path)
+                        guard database.isInsideTransaction else { return .abandoned(index, error) }
+                        outcomes.append { waiter.fail(error) }
+                    }
                 }
+                try recorder.flush()
+            } catch  where sharing {
+                undo(database)
+                return .unclear
             }
             try database.commit()
             state.withLock { state in
@@ -157,10 +203,28 @@ final class GroupCommitter: Sendable {
             return .settled(outcomes)
         } catch {
             let error = storeError(error, at: path)
-            // SQLite has given the transaction up itself where this finds nothing to undo.
-            try? database.rollback()
+            undo(database)
             state.withLock { $0.statistics.writes += batch.count }
             return .settled(batch.map { waiter in { waiter.fail(error) } })
+        }
+    }
+
+    private func undo(_ database: Database) {
+        // SQLite has given the transaction up itself where this finds nothing to undo.
+        try? database.rollback()
+    }
+
+    /// Writes a point without a savepoint.
+    ///
+    /// - Throws: what SQLite throws.
+    private func write(
+        _ point: MetricPoint, _ recorder: inout MetricRecorder
+    ) throws -> (@Sendable () -> Void) {
+        do {
+            try point.write(&recorder)
+            return { point.completion(.success(())) }
+        } catch let error as BancadaError {
+            return { point.completion(.failure(error)) }
         }
     }
 
@@ -169,7 +233,14 @@ final class GroupCommitter: Sendable {
     ) throws -> (@Sendable () -> Void) {
         var tell: (@Sendable () -> Void)?
         try database.inSavepoint {
-            tell = try waiter.run(database)
+            switch waiter {
+            case .work(let run, _): tell = try run(database)
+            case .point(let point):
+                var recorder = try MetricRecorder(database)
+                try point.write(&recorder)
+                try recorder.flush()
+                tell = { point.completion(.success(())) }
+            }
             return .commit
         }
         guard let tell else { throw BancadaError(.internal, "a write came to no outcome") }

@@ -11,6 +11,9 @@ struct PageKey: Equatable {
         case history = 0x68
         case experiments = 0x65
         case models = 0x6D
+        case versions = 0x76
+        case loggedModels = 0x6C
+        case traces = 0x74
     }
 
     /// One column of the key.
@@ -27,6 +30,8 @@ struct PageKey: Equatable {
     let fields: [Field]
 
     private static let version: UInt8 = 1
+    /// A key may have the longest texts that an order can have.
+    private static let longest = 1 << 19
 
     /// The token that spells the key.
     var token: PageToken {
@@ -77,7 +82,7 @@ struct PageKey: Equatable {
 
     /// The key that a token spells; nil when it is not ours.
     init?(_ token: PageToken) {
-        guard token.text.utf8.count <= 8192, let bytes = Self.bytes(ofHex: token.text),
+        guard token.text.utf8.count <= Self.longest, let bytes = Self.bytes(ofHex: token.text),
             bytes.count >= 18, bytes[0] == Self.version, let listing = Listing(rawValue: bytes[1])
         else { return nil }
         var reader = ByteReader(bytes: bytes[...])

@@ -6,6 +6,8 @@ enum Limits {
     static let page = 50_000
     /// The most registered models of a page.
     static let models = 1000
+    /// The most versions of registered models of a page.
+    static let versions = 200_000
 
     /// - Throws: `invalidInput` for a limit outside 1...`most`.
     static func check(_ limit: Int, atMost most: Int) throws(BancadaError) {

@@ -65,11 +65,15 @@ extension Row {
     }
 
     private func damaged(_ index: Int, _ expectation: String) -> BancadaError {
-        let name = Array(columnNames)[index]
-        return BancadaError(
-            .corrupt, "the workspace's database is damaged: column \(name) is not \(expectation)",
-            hint: corruptionHint)
+        damagedColumn(Array(columnNames)[index], expectation)
     }
+}
+
+/// The error for a value of another type than the schema's.
+func damagedColumn(_ name: String, _ expectation: String) -> BancadaError {
+    BancadaError(
+        .corrupt, "the workspace's database is damaged: column \(name) is not \(expectation)",
+        hint: corruptionHint)
 }
 
 extension Database {

@@ -39,6 +39,11 @@ final class WorkspaceDatabase: Sendable {
         }
     }
 
+    /// The value of `body` over one snapshot, for threads that may wait.
+    func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try connections.read(body)
+    }
+
     /// The value of `body` on the connection that writes, between two transactions.
     func readOnWriter<Value: Sendable>(
         _ body: @Sendable (Database) throws -> Value
@@ -60,6 +65,25 @@ final class WorkspaceDatabase: Sendable {
     ) async throws(BancadaError) -> Value {
         try checkWritable()
         return try await committer.write(queued: queued, body)
+    }
+
+    /// Writes a point in a shared transaction and tells its waiter when it is durable.
+    ///
+    /// - Throws: `unavailable` when the workspace is open for reading alone.
+    func enqueue(_ point: MetricPoint) throws(BancadaError) {
+        try checkWritable()
+        committer.enqueue(point)
+    }
+
+    /// Runs `body` as `write` does and calls `completion` when it is durable.
+    ///
+    /// - Throws: `unavailable` when the workspace is open for reading alone.
+    func enqueue<Value: Sendable>(
+        _ completion: @escaping @Sendable (Result<Value, BancadaError>) -> Void,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) throws(BancadaError) {
+        try checkWritable()
+        committer.enqueue(completion, body)
     }
 
     /// - Throws: `unavailable` when the workspace is open for reading alone.

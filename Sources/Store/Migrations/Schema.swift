@@ -34,7 +34,9 @@ package struct Schema: Sendable {
     package var version: Int { migrations.count }
 
     /// What this build reads and writes.
-    package static let current = Schema([.tracking, .pipelines])
+    package static let current = Schema([
+        .tracking, .pipelines, .search, .loggedModels, .traces, .deletionTimes,
+    ])
 
     /// Marks a database as ours (`PRAGMA application_id`): "BNCD".
     static let applicationID: Int32 = 0x424E_4344

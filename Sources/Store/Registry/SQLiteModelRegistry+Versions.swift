@@ -8,12 +8,11 @@ extension SQLiteModelRegistry {
         try TrackingRules.checkName(version.name, of: "model")
         try TrackingRules.checkText(version.source, of: "model source")
         try TrackingRules.checkText(version.description, of: "version description")
+        try TrackingRules.checkText(version.runLink, of: "run link")
         for tag in version.tags { try Self.check(tag) }
         for alias in version.aliases { try TrackingRules.checkAlias(alias) }
         return try await database.write { db in
-            let model =
-                try Self.number(of: version.name, in: db)
-                ?? Self.insert(version.name, description: "", at: time, in: db)
+            let model = try Self.entry(of: version, at: time, in: db)
             let number = try Self.takeNumber(of: model, at: time, in: db)
             try Self.insert(version, as: number, of: model, at: time, in: db)
             let key = VersionKey(model: model, version: number)
@@ -36,12 +35,13 @@ extension SQLiteModelRegistry {
         try TrackingRules.checkText(name, of: "model name")
         return try await database.read { db in
             let model = try Self.existing(name, in: db)
-            return try db.all(
-                Self.selection + """
+            let heads = try db.all(
+                VersionHead.selection + """
                     WHERE v.model = :model
                     ORDER BY v.version DESC
                     """, ["model": model]
-            ) { try Self.version($0, in: db) }
+            ) { try VersionHead($0) }
+            return try Self.versions(heads, in: db)
         }
     }
 
@@ -109,7 +109,7 @@ extension SQLiteModelRegistry {
 }
 
 /// The key of a version's row.
-struct VersionKey: Sendable {
+struct VersionKey: Sendable, Hashable {
     /// The entry's row.
     let model: Int64
     let version: Int
@@ -119,16 +119,6 @@ struct VersionKey: Sendable {
 }
 
 extension SQLiteModelRegistry {
-    private static let selection = """
-        SELECT m.name, v.version, v.source, runs.id, v.digest, contents.kind, contents.size,
-            v.description, v.created_at, v.updated_at, v.model
-        FROM model_versions AS v
-            JOIN registered_models AS m ON m.id = v.model
-            LEFT JOIN runs ON runs.number = v.run
-            LEFT JOIN contents ON contents.digest = v.digest
-
-        """
-
     /// The key of an existing version.
     ///
     /// - Throws: `notFound` for the entry or the version.
@@ -145,43 +135,13 @@ extension SQLiteModelRegistry {
         return key
     }
 
-    /// The version in a row.
-    static func version(_ key: VersionKey, in db: Database) throws -> ModelVersion {
-        let found = try db.first(
-            selection + "WHERE v.model = :model AND v.version = :version", key.arguments
-        ) { try Self.version($0, in: db) }
-        guard let found else {
-            throw BancadaError(.notFound, "model version \(key.version) not found")
-        }
-        return found
-    }
-
-    private static func version(_ row: Row, in db: Database) throws -> ModelVersion {
-        let key = VersionKey(model: try row.integer(10), version: try row.count(1))
-        var content: StoredContent?
-        if let digest = try row.optionalDigest(4) {
-            content = StoredContent(
-                digest: digest, kind: try row.choice(5), size: try row.integer(6))
-        }
-        let tags = try db.all(
-            """
-            SELECT key, value FROM model_version_tags
-            WHERE model = :model AND version = :version
-            ORDER BY key
-            """, key.arguments
-        ) { Tag(key: try $0.text(0), value: try $0.text(1)) }
-        let aliases = try db.all(
-            """
-            SELECT alias FROM model_aliases
-            WHERE model = :model AND version = :version
-            ORDER BY alias
-            """, key.arguments
-        ) { try $0.text(0) }
-        return ModelVersion(
-            name: try row.text(0), version: key.version, source: try row.text(2),
-            run: try row.optionalRunID(3), content: content, description: try row.text(7),
-            creationTime: try row.timestamp(8), lastUpdateTime: try row.timestamp(9), tags: tags,
-            aliases: aliases)
+    /// The entry that a new version belongs to; it is made where the version says so.
+    private static func entry(
+        of version: NewModelVersion, at time: Timestamp, in db: Database
+    ) throws -> Int64 {
+        guard version.makesEntry else { return try existing(version.name, in: db) }
+        return try number(of: version.name, in: db)
+            ?? insert(version.name, description: "", at: time, in: db)
     }
 
     /// Takes the next version number of an entry; the counter outlives the versions.
@@ -203,19 +163,30 @@ extension SQLiteModelRegistry {
         _ version: NewModelVersion, as number: Int, of model: Int64, at time: Timestamp,
         in db: Database
     ) throws {
+        let logged = try version.loggedModel.map {
+            try SQLiteLoggedModelStore.existing($0, in: db)
+        }
         let run = try version.run.map { try SQLiteRunStore.existingNumber(of: $0, in: db) }
         if let digest = version.digest { _ = try SQLiteArtifactStore.content(digest, in: db) }
+        // The run of a logged model is that of its version, where no other is given.
         try db.run(
             """
             INSERT INTO model_versions (
-                model, version, source, run, digest, description, created_at, updated_at)
-            VALUES (:model, :version, :source, :run, :digest, :description, :time, :time)
+                model, version, source, run, digest, description, created_at, updated_at,
+                logged_model, run_link)
+            VALUES (:model, :version, :source,
+                coalesce(:run, (SELECT run FROM logged_models WHERE number = :logged)),
+                :digest, :description, :time, :time, :logged, :link)
             """,
             [
                 "model": model, "version": number, "source": version.source, "run": run,
                 "digest": version.digest?.hex, "description": version.description,
-                "time": time.milliseconds,
+                "time": time.milliseconds, "logged": logged, "link": version.runLink,
             ])
+        if let logged {
+            try SQLiteLoggedModelStore.note(
+                version: number, of: version.name, on: logged, at: time, in: db)
+        }
     }
 
     private static func set(_ tag: Tag, of key: VersionKey, in db: Database) throws {

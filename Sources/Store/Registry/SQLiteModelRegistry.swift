@@ -2,7 +2,8 @@ import GRDB
 package import Workbench
 
 /// `ModelRegistry` over the workspace's database: the entries. Versions are in
-/// `SQLiteModelRegistry+Versions`, aliases in `SQLiteModelRegistry+Aliases`.
+/// `SQLiteModelRegistry+Versions`, aliases and stages in files of their own, searches in
+/// `SQLiteModelRegistry+Search`, and what is read of rows in `RegistryRows`.
 package struct SQLiteModelRegistry: ModelRegistry {
     let database: WorkspaceDatabase
 
@@ -24,28 +25,6 @@ package struct SQLiteModelRegistry: ModelRegistry {
         try TrackingRules.checkText(name, of: "model name")
         return try await database.read { db in
             try Self.model(try Self.existing(name, in: db), in: db)
-        }
-    }
-
-    package func models(
-        limit: Int, after token: PageToken?
-    ) async throws(BancadaError) -> Page<RegisteredModel> {
-        try Limits.check(limit, atMost: Limits.models)
-        var after = ""
-        if let fields = try PageKey.fields(of: token, listing: .models, query: 0) {
-            guard fields.count == 1, case .text(let name) = fields[0] else {
-                throw PageKey.misread
-            }
-            after = name
-        }
-        return try await database.read { [after] db in
-            let models = try db.all(
-                "SELECT id FROM registered_models WHERE name > :after ORDER BY name LIMIT :limit",
-                ["after": after, "limit": limit + 1]
-            ) { try Self.model(try $0.integer(0), in: db) }
-            return Page(models, limit: limit) { last in
-                PageKey(listing: .models, query: 0, fields: [.text(last.name)])
-            }
         }
     }
 
@@ -169,32 +148,5 @@ extension SQLiteModelRegistry {
         BancadaError(
             .conflict, "registered model \"\(name)\" exists already",
             hint: "choose another name")
-    }
-
-    private static func model(_ id: Int64, in db: Database) throws -> RegisteredModel {
-        let tags = try db.all(
-            "SELECT key, value FROM registered_model_tags WHERE model = :model ORDER BY key",
-            ["model": id]
-        ) { Tag(key: try $0.text(0), value: try $0.text(1)) }
-        let aliases = try db.all(
-            "SELECT alias, version FROM model_aliases WHERE model = :model ORDER BY alias",
-            ["model": id]
-        ) { ModelAlias(alias: try $0.text(0), version: try $0.count(1)) }
-        let model = try db.first(
-            """
-            SELECT name, description, created_at, updated_at, (
-                SELECT max(version) FROM model_versions WHERE model = registered_models.id)
-            FROM registered_models
-            WHERE id = :model
-            """, ["model": id]
-        ) { row in
-            RegisteredModel(
-                name: try row.text(0), description: try row.text(1),
-                creationTime: try row.timestamp(2), lastUpdateTime: try row.timestamp(3),
-                tags: tags, aliases: aliases,
-                latestVersion: try row.optionalInteger(4).map { Int($0) })
-        }
-        guard let model else { throw BancadaError(.notFound, "registered model \(id) not found") }
-        return model
     }
 }

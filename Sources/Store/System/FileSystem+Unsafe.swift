@@ -17,6 +17,8 @@ struct FileFacts: Sendable {
     let kind: Kind
     /// Its bytes.
     let size: Int64
+    /// When its bytes last changed.
+    let modified: Timestamp
 
     init(_ info: stat) {
         switch info.st_mode & S_IFMT {
@@ -26,6 +28,13 @@ struct FileFacts: Sendable {
         default: kind = .other
         }
         size = Int64(info.st_size)
+        #if canImport(Glibc)
+            let time = info.st_mtim
+        #else
+            let time = info.st_mtimespec
+        #endif
+        modified = Timestamp(
+            milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
     }
 }
 

@@ -18,7 +18,7 @@ struct OpenFile: ~Copyable {
 
     /// What the file was opened by.
     let path: String
-    private let descriptor: CInt
+    let descriptor: CInt
 
     /// Opens `path`.
     init(_ path: String, _ mode: Mode) throws(SystemError) {
@@ -109,6 +109,19 @@ struct OpenFile: ~Copyable {
             case EWOULDBLOCK: return false
             // A file system without locks (some network mounts): SQLite's own locks remain.
             case ENOLCK, ENOTSUP, EINVAL, EBADF, ENOSYS: return true
+            default: throw SystemError(code: errno, operation: "lock", path: path)
+            }
+        }
+    }
+
+    /// Waits for the file's lock, shared with others who share it or exclusive; it ends with this
+    /// value.
+    func lock(exclusively: Bool) throws(SystemError) {
+        while flock(descriptor, exclusively ? LOCK_EX : LOCK_SH) != 0 {
+            switch errno {
+            case EINTR: continue
+            // A file system without locks (some network mounts): the age of files remains.
+            case ENOLCK, ENOTSUP, EINVAL, EBADF, ENOSYS: return
             default: throw SystemError(code: errno, operation: "lock", path: path)
             }
         }

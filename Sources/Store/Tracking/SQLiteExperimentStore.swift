@@ -6,17 +6,21 @@ package struct SQLiteExperimentStore: ExperimentStore {
     let database: WorkspaceDatabase
 
     package func createExperiment(
-        named name: String, tags: [Tag], at time: Timestamp
+        named name: String, artifactLocation: String?, tags: [Tag], at time: Timestamp
     ) async throws(BancadaError) -> ExperimentID {
         try TrackingRules.checkExperimentName(name)
         for tag in tags { try Self.check(tag) }
+        // An empty place is none, as in MLflow.
+        let location = artifactLocation.flatMap { $0.isEmpty ? nil : $0 }
+        try TrackingRules.checkText(location ?? "", of: "artifact location")
         return try await database.write { db in
             try Self.checkFree(name, in: db)
             try db.run(
                 """
-                INSERT INTO experiments (name, lifecycle, created_at, updated_at)
-                VALUES (:name, 'active', :time, :time)
-                """, ["name": name, "time": time.milliseconds])
+                INSERT INTO experiments (
+                    name, lifecycle, created_at, updated_at, artifact_location)
+                VALUES (:name, 'active', :time, :time, :location)
+                """, ["name": name, "time": time.milliseconds, "location": location])
             let id = ExperimentID(db.lastInsertedRowID)
             for tag in tags { try Self.set(tag, of: id, in: db) }
             return id
@@ -27,7 +31,7 @@ package struct SQLiteExperimentStore: ExperimentStore {
         try await database.read { db in
             guard
                 let experiment = try db.first(
-                    Self.selection + "WHERE id = :id", ["id": id.number],
+                    Self.selection + "WHERE e.id = :id", ["id": id.number],
                     { try Self.experiment($0, in: db) })
             else { throw Self.missing(id) }
             return experiment
@@ -40,7 +44,7 @@ package struct SQLiteExperimentStore: ExperimentStore {
         return try await database.read { db in
             guard
                 let experiment = try db.first(
-                    Self.selection + "WHERE name = :name", ["name": name],
+                    Self.selection + "WHERE e.name = :name", ["name": name],
                     { try Self.experiment($0, in: db) })
             else {
                 throw BancadaError(
@@ -52,37 +56,25 @@ package struct SQLiteExperimentStore: ExperimentStore {
     }
 
     package func experiments(
-        view: ViewType, limit: Int, after token: PageToken?
+        _ query: ExperimentQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Experiment> {
         try Limits.check(limit, atMost: Limits.page)
-        let query = StableHash(Array(view.stages.map(\.rawValue).joined(separator: ",").utf8)).value
-        var after: (created: Int64, id: Int64) = (.max, .max)
-        if let fields = try PageKey.fields(of: token, listing: .experiments, query: query) {
-            guard fields.count == 2, case .integer(let created) = fields[0],
-                case .integer(let id) = fields[1]
-            else { throw PageKey.misread }
-            after = (created, id)
-        }
-        return try await database.read { [after] db in
-            let rows = try db.all(
-                Self.selection + """
-                    WHERE (created_at < :created OR (created_at = :created AND id < :id))
-                        AND (lifecycle = :first OR lifecycle = :last)
-                    ORDER BY created_at DESC, id DESC
-                    LIMIT :limit
-                    """,
-                [
-                    "created": after.created, "id": after.id, "limit": limit + 1,
-                    "first": view.stages.first?.rawValue, "last": view.stages.last?.rawValue,
-                ]
-            ) { try Self.experiment($0, in: db) }
-            return Page(rows, limit: limit) { last in
-                PageKey(
-                    listing: .experiments, query: query,
-                    fields: [
-                        .integer(last.creationTime.milliseconds), .integer(last.id.number),
-                    ])
-            }
+        let search = try ExperimentSearch(query)
+        let after = try PageKey.fields(of: token, listing: .experiments, query: search.hash)
+            .map { (fields) throws(BancadaError) in try search.after(fields) }
+        return try await database.read { db in
+            let condition = SearchSQL.all([search.condition, after ?? .always])
+            // Not kept: the text depends on what users ask for.
+            let statement = try db.makeStatement(
+                sql: Self.selection + """
+                    WHERE \(condition.text)
+                    ORDER BY \(search.order)
+                    LIMIT \(limit + 1)
+                    """)
+            let found = try Row.fetchCursor(statement, arguments: condition.arguments)
+            var rows: [Experiment] = []
+            while let row = try found.next() { rows.append(try Self.experiment(row, in: db)) }
+            return Page(rows, limit: limit, key: search.key(after:))
         }
     }
 
@@ -117,13 +109,16 @@ package struct SQLiteExperimentStore: ExperimentStore {
             try db.run(
                 stage == .deleted
                     ? """
-                    UPDATE runs SET lifecycle = 'deleted', deleted_with_experiment = 1
+                    UPDATE runs
+                    SET lifecycle = 'deleted', deleted_with_experiment = 1, deleted_at = :time
                     WHERE experiment = :id AND lifecycle = 'active'
                     """
                     : """
-                    UPDATE runs SET lifecycle = 'active', deleted_with_experiment = 0
+                    UPDATE runs
+                    SET lifecycle = 'active', deleted_with_experiment = 0, deleted_at = NULL
                     WHERE experiment = :id AND deleted_with_experiment = 1
-                    """, ["id": id.number])
+                        AND :time IS NOT NULL
+                    """, ["id": id.number, "time": time.milliseconds])
         }
     }
 
@@ -159,7 +154,8 @@ package struct SQLiteExperimentStore: ExperimentStore {
 
 extension SQLiteExperimentStore {
     private static let selection = """
-        SELECT id, name, lifecycle, created_at, updated_at FROM experiments
+        SELECT e.id, e.name, e.lifecycle, e.created_at, e.updated_at, e.artifact_location
+        FROM experiments AS e
 
         """
 
@@ -171,7 +167,8 @@ extension SQLiteExperimentStore {
         ) { Tag(key: try $0.text(0), value: try $0.text(1)) }
         return Experiment(
             id: id, name: try row.text(1), lifecycle: try row.choice(2),
-            creationTime: try row.timestamp(3), lastUpdateTime: try row.timestamp(4), tags: tags)
+            creationTime: try row.timestamp(3), lastUpdateTime: try row.timestamp(4), tags: tags,
+            artifactLocation: try row.optionalText(5))
     }
 
     /// The lifecycle stage of an experiment; nil when there is none.

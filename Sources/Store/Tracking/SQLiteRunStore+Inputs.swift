@@ -8,22 +8,27 @@ extension SQLiteRunStore {
         for input in inputs { try Self.check(input) }
         try await database.write { db in
             let run = try Self.activeNumber(of: id, in: db)
-            for input in inputs {
-                let dataset = try Self.dataset(for: input, of: run, in: db)
+            try Self.write(inputs, to: run, in: db)
+        }
+    }
+
+    /// Records the datasets that a run's row reads.
+    static func write(_ inputs: [DatasetInput], to run: Int64, in db: Database) throws {
+        for input in inputs {
+            let dataset = try Self.dataset(for: input, of: run, in: db)
+            try db.run(
+                """
+                INSERT INTO run_datasets (run, dataset) VALUES (:run, :dataset)
+                ON CONFLICT DO NOTHING
+                """, ["run": run, "dataset": dataset])
+            for tag in input.tags {
                 try db.run(
                     """
-                    INSERT INTO run_datasets (run, dataset) VALUES (:run, :dataset)
+                    INSERT INTO run_dataset_tags (run, dataset, key, value)
+                    VALUES (:run, :dataset, :key, :value)
                     ON CONFLICT DO NOTHING
-                    """, ["run": run, "dataset": dataset])
-                for tag in input.tags {
-                    try db.run(
-                        """
-                        INSERT INTO run_dataset_tags (run, dataset, key, value)
-                        VALUES (:run, :dataset, :key, :value)
-                        ON CONFLICT DO UPDATE SET value = excluded.value
-                        """,
-                        ["run": run, "dataset": dataset, "key": tag.key, "value": tag.value])
-                }
+                    """,
+                    ["run": run, "dataset": dataset, "key": tag.key, "value": tag.value])
             }
         }
     }
@@ -32,27 +37,31 @@ extension SQLiteRunStore {
         of id: RunID
     ) async throws(BancadaError) -> [DatasetInput] {
         try await database.read { db in
-            let run = try Self.existingNumber(of: id, in: db)
-            return try db.all(
+            try Self.datasets(of: try Self.existingNumber(of: id, in: db), in: db)
+        }
+    }
+
+    /// The datasets that a run's row reads, ordered by name.
+    static func datasets(of run: Int64, in db: Database) throws -> [DatasetInput] {
+        try db.all(
+            """
+            SELECT d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+            FROM run_datasets JOIN logged_datasets AS d ON d.id = run_datasets.dataset
+            WHERE run_datasets.run = :run
+            ORDER BY d.name, d.digest
+            """, ["run": run]
+        ) { row in
+            let tags = try db.all(
                 """
-                SELECT d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
-                FROM run_datasets JOIN logged_datasets AS d ON d.id = run_datasets.dataset
-                WHERE run_datasets.run = :run
-                ORDER BY d.name, d.digest
-                """, ["run": run]
-            ) { row in
-                let tags = try db.all(
-                    """
-                    SELECT key, value FROM run_dataset_tags
-                    WHERE run = :run AND dataset = :dataset
-                    ORDER BY key
-                    """, ["run": run, "dataset": try row.integer(0)]
-                ) { Tag(key: try $0.text(0), value: try $0.text(1)) }
-                return DatasetInput(
-                    name: try row.text(1), digest: try row.text(2), sourceType: try row.text(3),
-                    source: try row.text(4), schema: try row.optionalText(5),
-                    profile: try row.optionalText(6), tags: tags)
-            }
+                SELECT key, value FROM run_dataset_tags
+                WHERE run = :run AND dataset = :dataset
+                ORDER BY key
+                """, ["run": run, "dataset": try row.integer(0)]
+            ) { Tag(key: try $0.text(0), value: try $0.text(1)) }
+            return DatasetInput(
+                name: try row.text(1), digest: try row.text(2), sourceType: try row.text(3),
+                source: try row.text(4), schema: try row.optionalText(5),
+                profile: try row.optionalText(6), tags: tags)
         }
     }
 
@@ -87,7 +96,10 @@ extension SQLiteRunStore {
         return db.lastInsertedRowID
     }
 
-    private static func check(_ input: DatasetInput) throws(BancadaError) {
+    /// Checks a dataset's fields against their limits.
+    ///
+    /// - Throws: `invalidInput`.
+    static func check(_ input: DatasetInput) throws(BancadaError) {
         let fields: [(String, String?, ClosedRange<Int>)] = [
             ("name", input.name, 1...TrackingRules.datasetNameLength),
             ("digest", input.digest, 1...TrackingRules.datasetDigestLength),

@@ -11,9 +11,12 @@ extension SQLiteRunStore {
 
     /// Writes a batch to a run's row.
     static func write(_ batch: CheckedBatch, to run: Int64, in db: Database) throws {
-        for param in batch.params { try add(param, to: run, in: db) }
-        for metric in batch.metrics { try add(metric, to: run, in: db) }
+        try add(batch.params, to: run, in: db)
+        var recorder = try MetricRecorder(db)
+        for metric in batch.metrics { try recorder.add(metric, to: run) }
+        try recorder.flush()
         for tag in batch.tags { try set(tag, of: run, in: db) }
+        try addToModels(batch.metrics, of: run, in: db)
     }
 
     package func history(
@@ -34,22 +37,26 @@ extension SQLiteRunStore {
         }
         return try await database.read { db in
             let run = try Self.existingNumber(of: id, in: db)
-            let points = try db.all(
+            let rows = try FastStatement(
                 """
                 SELECT value, is_nan, timestamp, step FROM metrics
-                WHERE run = :run AND key = :key
-                    AND (step, timestamp, value, is_nan) > (:step, :timestamp, :value, :nan)
+                WHERE run = ? AND key = ?
+                    AND (step, timestamp, value, is_nan) > (?, ?, ?, ?)
                 ORDER BY step, timestamp, value, is_nan
-                LIMIT :limit
-                """,
-                [
-                    "run": run, "key": key, "limit": limit + 1, "step": after.step,
-                    "timestamp": after.timestamp, "value": after.value, "nan": after.nan,
-                ]
-            ) {
-                Metric(
-                    key: key, value: try $0.number(0, nanFlag: 1),
-                    timestamp: try $0.timestamp(2), step: try $0.integer(3))
+                LIMIT ?
+                """, in: db)
+            defer { rows.reset() }
+            try rows.bind(run, at: 1)
+            try rows.bind(key, at: 2)
+            try rows.bind(after, from: 3)
+            try rows.bind(Int64(limit + 1), at: 7)
+            var points: [Metric] = []
+            while try rows.step() {
+                points.append(
+                    Metric(
+                        key: key, value: try rows.number(0, nanFlag: 1),
+                        timestamp: Timestamp(milliseconds: try rows.integer(2)),
+                        step: try rows.integer(3)))
             }
             return Page(points, limit: limit) { last in
                 PageKey(
@@ -69,95 +76,37 @@ extension SQLiteRunStore {
                     .notFound, "run \(id.text) has no tag \"\(key)\"",
                     hint: "list the tags with 'bancada runs show \(id.text)'")
             }
+            if key == RunTags.parentKey { try Self.setParent(nil, of: run, in: db) }
         }
     }
 
-    private static func add(_ param: Param, to run: Int64, in db: Database) throws {
+    private static func add(_ params: [Param], to run: Int64, in db: Database) throws {
+        if params.isEmpty { return }
+        let insertion = try FastStatement(
+            """
+            INSERT INTO params (run, key, value) VALUES (?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """, in: db)
+        for param in params {
+            try insertion.bind(run, at: 1)
+            try insertion.bind(param.key, at: 2)
+            try insertion.bind(param.value, at: 3)
+            try insertion.run()
+            if insertion.changes == 0 { try checkStored(param, of: run, in: db) }
+        }
+    }
+
+    private static func checkStored(_ param: Param, of run: Int64, in db: Database) throws {
         let stored = try db.first(
             "SELECT value FROM params WHERE run = :run AND key = :key",
             ["run": run, "key": param.key]
         ) { try $0.text(0) }
-        guard let stored else {
-            return try db.run(
-                "INSERT INTO params (run, key, value) VALUES (:run, :key, :value)",
-                ["run": run, "key": param.key, "value": param.value])
-        }
-        guard stored.utf8.elementsEqual(param.value.utf8) else {
-            throw BancadaError(
-                .invalidInput,
-                "param \"\(param.key)\" is \"\(stored.prefix(80))\" already and cannot become "
-                    + "\"\(param.value.prefix(80))\"",
-                hint: "log the new value under another key or in another run")
-        }
-    }
-
-    private static func add(_ metric: Metric, to run: Int64, in db: Database) throws {
-        let position = MetricPosition(metric)
-        let arguments: StatementArguments = [
-            "run": run, "key": metric.key, "step": position.step,
-            "timestamp": position.timestamp, "value": position.value, "nan": position.nan,
-        ]
-        try db.run(
-            """
-            INSERT INTO metrics (run, key, step, timestamp, value, is_nan)
-            VALUES (:run, :key, :step, :timestamp, :value, :nan)
-            ON CONFLICT DO NOTHING
-            """, arguments)
-        if db.changesCount == 0 { return }
-        try db.run(
-            """
-            INSERT INTO latest_metrics (run, key, step, timestamp, value, is_nan)
-            VALUES (:run, :key, :step, :timestamp, :value, :nan)
-            ON CONFLICT DO UPDATE
-            SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
-                is_nan = excluded.is_nan
-            WHERE (excluded.step, excluded.timestamp, excluded.value, excluded.is_nan)
-                > (step, timestamp, value, is_nan)
-            """, arguments)
-    }
-}
-
-/// Where a point stands among the points of its metric. NaN stands just after 0, as it is stored.
-private struct MetricPosition {
-    let step: Int64
-    let timestamp: Int64
-    let value: Double
-    let nan: Int64
-
-    /// Before every point: no time is negative.
-    static let start = MetricPosition(step: .min, timestamp: -1, value: 0, nan: 0)
-
-    init(_ metric: Metric) {
-        let isNaN = metric.value.isNaN
-        let greatest = Double.greatestFiniteMagnitude
-        self.init(
-            step: metric.step, timestamp: metric.timestamp.milliseconds,
-            value: isNaN ? 0 : min(max(metric.value, -greatest), greatest), nan: isNaN ? 1 : 0)
-    }
-
-    private init(step: Int64, timestamp: Int64, value: Double, nan: Int64) {
-        self.step = step
-        self.timestamp = timestamp
-        self.value = value
-        self.nan = nan
-    }
-
-    /// The position in a page token; nil for fields of another shape.
-    init?(_ fields: [PageKey.Field]) {
-        guard fields.count == 4, case .integer(let step) = fields[0],
-            case .integer(let timestamp) = fields[1], case .integer(let bits) = fields[2],
-            case .integer(let nan) = fields[3]
-        else { return nil }
-        self.init(
-            step: step, timestamp: timestamp,
-            value: Double(bitPattern: UInt64(bitPattern: bits)), nan: nan)
-    }
-
-    var fields: [PageKey.Field] {
-        [
-            .integer(step), .integer(timestamp),
-            .integer(Int64(bitPattern: value.bitPattern)), .integer(nan),
-        ]
+        guard let stored, !stored.utf8.elementsEqual(param.value.utf8) else { return }
+        throw BancadaError(
+            .invalidInput,
+            "param \"\(param.key)\" is \"\(stored.prefix(80))\" already and cannot become "
+                + "\"\(param.value.prefix(80))\"",
+            hint: "log the new value under another key or in another run")
     }
 }
 
@@ -183,15 +132,10 @@ struct CheckedBatch: Sendable {
             let value = TrackingRules.truncated(param.value, to: TrackingRules.paramValueLength)
             params.append(Param(key: param.key, value: value))
         }
+        var key: String?
         for metric in batch.metrics {
-            try TrackingRules.checkKey(metric.key, of: "metric")
-            guard metric.timestamp.milliseconds >= 0 else {
-                throw BancadaError(
-                    .invalidInput,
-                    "metric \"\(metric.key)\" has the timestamp \(metric.timestamp.milliseconds), "
-                        + "expected milliseconds since 1970",
-                    hint: "send a timestamp of at least 0")
-            }
+            try metric.check(knownKey: key)
+            key = metric.key
         }
         self.params = params
         metrics = batch.metrics
@@ -209,6 +153,21 @@ struct CheckedBatch: Sendable {
             throw BancadaError(
                 .invalidInput, "a batch of \(count) \(name), at most \(most) are allowed",
                 hint: "split the batch")
+        }
+    }
+}
+
+extension Metric {
+    /// - Parameter knownKey: a key that was checked already.
+    /// - Throws: `invalidInput` for a bad key or time.
+    func check(knownKey: String? = nil) throws(BancadaError) {
+        if key != knownKey { try TrackingRules.checkKey(key, of: "metric") }
+        guard timestamp.milliseconds >= 0 else {
+            throw BancadaError(
+                .invalidInput,
+                "metric \"\(key)\" has the timestamp \(timestamp.milliseconds), "
+                    + "expected milliseconds since 1970",
+                hint: "send a timestamp of at least 0")
         }
     }
 }

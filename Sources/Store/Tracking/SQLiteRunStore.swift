@@ -49,11 +49,20 @@ package struct SQLiteRunStore: RunStore {
     package func setLifecycle(
         _ stage: LifecycleStage, of id: RunID
     ) async throws(BancadaError) {
+        let time = database.clock.now()
         try await database.write { db in
             try db.run(
                 """
-                UPDATE runs SET lifecycle = :stage, deleted_with_experiment = 0 WHERE id = :id
-                """, ["stage": stage.rawValue, "id": id.text])
+                UPDATE runs
+                SET lifecycle = :stage, deleted_with_experiment = 0,
+                    deleted_at = CASE
+                        WHEN :stage = 'active' THEN NULL
+                        WHEN lifecycle = 'active' THEN :time
+                        ELSE deleted_at
+                    END
+                WHERE id = :id
+                """,
+                ["stage": stage.rawValue, "id": id.text, "time": time.milliseconds])
             if db.changesCount == 0 { throw Self.missing(id) }
         }
     }
@@ -85,6 +94,17 @@ extension SQLiteRunStore {
         name = try RunTags.checkedName(name)
         tags.removeAll { $0.key == RunTags.nameKey }
         tags.append(Tag(key: RunTags.nameKey, value: name))
+        if let parent = run.parent?.text {
+            let tagged = tags.last { $0.key == RunTags.parentKey }?.value
+            if let tagged, tagged != parent {
+                throw BancadaError(
+                    .invalidInput,
+                    "parent \(parent) differs from the tag \(RunTags.parentKey) "
+                        + "\"\(tagged.prefix(80))\"",
+                    hint: "give one of them")
+            }
+            if tagged == nil { tags.append(Tag(key: RunTags.parentKey, value: parent)) }
+        }
         try TrackingRules.checkText(run.user, of: "user")
         return PreparedRun(run: run, name: name, tags: tags)
     }
@@ -155,18 +175,45 @@ extension SQLiteRunStore {
         return found.number
     }
 
-    /// Sets a tag of a run's row; the tag of the name renames the run.
+    /// Sets a tag of a run's row; the tag of the name renames the run, that of the parent makes the
+    /// run a part of another.
     static func set(_ tag: Tag, of run: Int64, in db: Database) throws {
-        try db.run(
+        let statement = try FastStatement(
             """
-            INSERT INTO run_tags (run, key, value) VALUES (:run, :key, :value)
+            INSERT INTO run_tags (run, key, value) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET value = excluded.value
-            """, ["run": run, "key": tag.key, "value": tag.value])
-        if tag.key == RunTags.nameKey {
+            """, in: db)
+        try statement.bind(run, at: 1)
+        try statement.bind(tag.key, at: 2)
+        try statement.bind(tag.value, at: 3)
+        try statement.run()
+        switch tag.key {
+        case RunTags.nameKey:
             try db.run(
                 "UPDATE runs SET name = :name WHERE number = :run",
                 ["name": tag.value, "run": run])
+        case RunTags.parentKey: try setParent(tag.value, of: run, in: db)
+        default: break
         }
+    }
+
+    /// Makes a run a part of the run with an id, or of none: where there is no such run, and where
+    /// that one is itself the run or a part of it.
+    static func setParent(_ id: String?, of run: Int64, in db: Database) throws {
+        try db.run(
+            """
+            UPDATE runs
+            SET parent = (
+                SELECT number FROM runs AS parents
+                WHERE id = :id AND NOT EXISTS (
+                    WITH RECURSIVE above (number) AS (
+                        SELECT parents.number
+                        UNION
+                        SELECT r.parent FROM above JOIN runs AS r ON r.number = above.number
+                        WHERE r.parent IS NOT NULL)
+                    SELECT 1 FROM above WHERE number = :run))
+            WHERE number = :run
+            """, ["id": id, "run": run])
     }
 
     /// The error for a run that does not exist.
@@ -185,6 +232,8 @@ extension RunID {
 enum RunTags {
     /// The tag that is the same thing as the run's name.
     static let nameKey = "mlflow.runName"
+    /// The tag that is the same thing as the run's parent.
+    static let parentKey = "mlflow.parentRunId"
 
     /// Tags with checked keys and values cut to their limit.
     static func checked(_ tags: [Tag]) throws(BancadaError) -> [Tag] {

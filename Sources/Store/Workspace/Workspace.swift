@@ -30,12 +30,20 @@ package final class Workspace: Sendable {
     package let datasets: SQLiteDatasetStore
     /// Registered models, versions and aliases.
     package let models: SQLiteModelRegistry
+    /// Logged models.
+    package let loggedModels: SQLiteLoggedModelStore
+    /// The files of runs and models by path.
+    package let tree: SQLiteArtifactTree
+    /// Traces and their spans.
+    package let traces: SQLiteTraceStore
     /// Rights to work on something.
     package let leases: SQLiteLeaseStore
     /// Pipeline runs, their tasks and results.
     package let pipelines: SQLitePipelineRunStore
     /// Studies and their trials.
     package let studies: SQLiteStudyStore
+    /// What is taken in from elsewhere.
+    package let exchange: SQLiteExchangeStore
     /// The process groups that this process starts.
     package let groups: SQLiteProcessGroupStore
 
@@ -56,15 +64,20 @@ package final class Workspace: Sendable {
         runs = SQLiteRunStore(database: database)
         datasets = SQLiteDatasetStore(database: database)
         models = SQLiteModelRegistry(database: database)
+        loggedModels = SQLiteLoggedModelStore(database: database)
+        traces = SQLiteTraceStore(database: database)
         leases = SQLiteLeaseStore(database: database)
         pipelines = SQLitePipelineRunStore(database: database)
         studies = SQLiteStudyStore(database: database)
+        exchange = SQLiteExchangeStore(database: database)
         groups = SQLiteProcessGroupStore(database: database, holder: identity)
+        let files = ContentFiles(
+            folder: layout.artifacts, names: TemporaryNames(identity: identity))
+        let queue = FileQueue()
+        tree = SQLiteArtifactTree(database: database, files: files, queue: queue)
         artifacts = SQLiteArtifactStore(
-            database: database,
-            files: ContentFiles(
-                folder: layout.artifacts, names: TemporaryNames(identity: identity)),
-            cacheFolder: privateFolder.map { $0 + "/cache" } ?? layout.cache, queue: FileQueue())
+            database: database, files: files,
+            cacheFolder: privateFolder.map { $0 + "/cache" } ?? layout.cache, queue: queue)
     }
 
     deinit {
@@ -80,6 +93,11 @@ package final class Workspace: Sendable {
 
     /// How many writes shared how many commits since the workspace was opened.
     package var commitStatistics: CommitStatistics { database.commitStatistics }
+
+    /// The database's file that this object works on.
+    var databaseFile: String {
+        privateFolder.map { WorkspaceLayout(root: $0).database } ?? layout.database
+    }
 
     private func removePrivateFolder() {
         guard let privateFolder else { return }

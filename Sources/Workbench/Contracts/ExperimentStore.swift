@@ -7,7 +7,7 @@ package protocol ExperimentStore: Sendable {
     /// - Throws: `conflict` when the name is taken, also by a deleted experiment; `invalidInput`
     ///   when it is empty or longer than 500 characters.
     func createExperiment(
-        named name: String, tags: [Tag], at time: Timestamp
+        named name: String, artifactLocation: String?, tags: [Tag], at time: Timestamp
     ) async throws(BancadaError) -> ExperimentID
     /// The experiment with this id, also when it is deleted.
     ///
@@ -17,11 +17,11 @@ package protocol ExperimentStore: Sendable {
     ///
     /// - Throws: `notFound`.
     func experiment(named name: String) async throws(BancadaError) -> Experiment
-    /// Experiments, newest first.
+    /// Experiments that `query` describes, in its order.
     ///
-    /// - Throws: `invalidInput` for a limit outside 1...50000 or a token that is not ours.
+    /// - Throws: `invalidInput` for a limit outside 1...50000 or a token that is not of this query.
     func experiments(
-        view: ViewType, limit: Int, after token: PageToken?
+        _ query: ExperimentQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Experiment>
     /// Renames an active experiment.
     ///

@@ -12,11 +12,11 @@ package protocol ModelRegistry: Sendable {
     ///
     /// - Throws: `notFound`.
     func model(named name: String) async throws(BancadaError) -> RegisteredModel
-    /// Entries ordered by name.
+    /// Entries that `query` describes (fields of `SearchSubject.registeredModels`), in its order.
     ///
-    /// - Throws: `invalidInput` for a limit outside 1...1000 or a token that is not ours.
+    /// - Throws: `invalidInput` for a limit outside 1...1000 or a token that is not of this query.
     func models(
-        limit: Int, after token: PageToken?
+        _ query: RegistryQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<RegisteredModel>
     /// Changes name or description; nil leaves a field as it is.
     ///
@@ -35,11 +35,12 @@ package protocol ModelRegistry: Sendable {
         _ key: String, ofModel name: String, at time: Timestamp
     ) async throws(BancadaError)
 
-    /// Adds a version with the next number, creating the entry when it does not exist, and moves
-    /// the given aliases to it, all in one transaction.
+    /// Adds a version with the next number, creating the entry when it does not exist and
+    /// `version.makesEntry`, moves the given aliases to it, and notes it in the tag
+    /// `mlflow.modelVersions` of its logged model, all in one transaction.
     ///
-    /// - Throws: `invalidInput` for bad names, aliases or tags; `notFound` for a missing run or
-    ///   content.
+    /// - Throws: `invalidInput` for bad names, aliases or tags; `notFound` for a missing entry, run,
+    ///   logged model or content.
     func createVersion(
         _ version: NewModelVersion, at time: Timestamp
     ) async throws(BancadaError) -> ModelVersion
@@ -52,6 +53,20 @@ package protocol ModelRegistry: Sendable {
     /// - Throws: `notFound` for the model and for the alias (MLflow's protocol answers 400 for it).
     func version(
         alias: String, ofModel name: String
+    ) async throws(BancadaError) -> ModelVersion
+    /// Versions that `query` describes (fields of `SearchSubject.modelVersions`), in its order.
+    ///
+    /// - Throws: `invalidInput` for a limit outside 1...200000 or a token that is not of this query.
+    func versions(
+        _ query: RegistryQuery, limit: Int, after token: PageToken?
+    ) async throws(BancadaError) -> Page<ModelVersion>
+    /// Moves a version to a stage; where `archivesOthers`, the versions that are in it go to
+    /// `archived`, in the same transaction.
+    ///
+    /// - Throws: `notFound`; `invalidInput` for archiving others of the stages `none` and `archived`.
+    func moveVersion(
+        _ version: Int, ofModel name: String, to stage: ModelStage, archivesOthers: Bool,
+        at time: Timestamp
     ) async throws(BancadaError) -> ModelVersion
     /// All versions of a model, newest first.
     func versions(ofModel name: String) async throws(BancadaError) -> [ModelVersion]

@@ -20,9 +20,9 @@ package protocol RunStore: Sendable {
     ///
     /// - Throws: `invalidInput` for a limit outside 1...50000.
     func runs(idPrefix prefix: String, limit: Int) async throws(BancadaError) -> [Run]
-    /// Runs that `query` describes, newest first.
+    /// Runs that `query` describes, in its order.
     ///
-    /// - Throws: `invalidInput` for a limit outside 1...50000 or a token that is not ours.
+    /// - Throws: `invalidInput` for a limit outside 1...50000 or a token that is not of this query.
     func runs(
         _ query: RunQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Run>
@@ -46,11 +46,20 @@ package protocol RunStore: Sendable {
     ///
     /// - Throws: `notFound` also when the tag is absent.
     func deleteTag(_ key: String, of id: RunID) async throws(BancadaError)
-    /// Records the datasets that a run reads; once per name and digest. Tags of the use may be set
-    /// again; the rest of a dataset stays as it was first logged in its experiment.
+    /// Records the datasets that a run reads; once per name and digest. Tags of the use stay as they
+    /// were first set, others are added; the rest of a dataset stays as it was first logged in its
+    /// experiment.
     ///
     /// - Throws: `invalidInput` for fields over the limits (see `TrackingRules`).
     func logInputs(_ inputs: [DatasetInput], to id: RunID) async throws(BancadaError)
     /// The datasets that a run reads, ordered by name.
     func datasetInputs(of id: RunID) async throws(BancadaError) -> [DatasetInput]
+    /// Records the logged models that a run reads, each once.
+    ///
+    /// - Throws: `notFound` for a missing model.
+    func logModelInputs(_ models: [LoggedModelID], to id: RunID) async throws(BancadaError)
+    /// Records the logged models that a run made, each once.
+    ///
+    /// - Throws: `notFound` for a missing model.
+    func logModelOutputs(_ models: [ModelOutput], to id: RunID) async throws(BancadaError)
 }

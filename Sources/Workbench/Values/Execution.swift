@@ -81,6 +81,8 @@ package struct ExecutorOutput: Sendable, Equatable {
     package var metrics: [(key: String, value: Double)]
     /// What its process used of the machine; nil for what runs in this one.
     package var usage: ChildUsage?
+    /// What its process was executed with, such as the packages of its Python; may be nil.
+    package var environment: String?
 
     /// What an execution gave.
     package init(

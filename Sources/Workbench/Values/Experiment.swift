@@ -39,11 +39,13 @@ package struct Experiment: Sendable, Equatable {
     package let lastUpdateTime: Timestamp
     /// Its tags, ordered by key.
     package let tags: [Tag]
+    /// Where clients keep its artifacts, where they chose a place; nil is this workspace.
+    package let artifactLocation: String?
 
     /// An experiment as it is stored.
     package init(
         id: ExperimentID, name: String, lifecycle: LifecycleStage, creationTime: Timestamp,
-        lastUpdateTime: Timestamp, tags: [Tag]
+        lastUpdateTime: Timestamp, tags: [Tag], artifactLocation: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -51,5 +53,25 @@ package struct Experiment: Sendable, Equatable {
         self.creationTime = creationTime
         self.lastUpdateTime = lastUpdateTime
         self.tags = tags
+        self.artifactLocation = artifactLocation
+    }
+}
+
+/// Which experiments a listing shows, and in what order.
+package struct ExperimentQuery: Sendable {
+    /// Which lifecycle stages to show.
+    package var view: ViewType
+    /// What else an experiment must have; fields of `SearchSubject.experiments`.
+    package var filter: Filter
+    /// The order; ties, and everything where it is empty, newest first.
+    package var order: [OrderKey]
+
+    /// A listing with these restrictions.
+    package init(
+        view: ViewType = .activeOnly, filter: Filter = Filter(), order: [OrderKey] = []
+    ) {
+        self.view = view
+        self.filter = filter
+        self.order = order
     }
 }

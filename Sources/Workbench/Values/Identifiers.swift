@@ -48,6 +48,23 @@ package struct ExperimentID: Sendable, Hashable, Comparable {
     }
 }
 
+/// The identity of a logged model: `m-` and 32 lower-case hexadecimal digits, as in MLflow.
+package struct LoggedModelID: Sendable, Hashable {
+    /// The whole text.
+    package let text: String
+
+    /// The identifier that `text` spells; nil unless it is `m-` and 32 hexadecimal digits.
+    package init?(_ text: String) {
+        guard let digits = text.removingPrefix("m-"), RunID(digits) != nil else { return nil }
+        self.text = text
+    }
+
+    /// The identifier with the digits of a run's, which are random.
+    package init(digitsOf run: RunID) {
+        text = "m-" + run.text
+    }
+}
+
 /// The identity of an artifact row: one thing that one run produced or used.
 package struct ArtifactID: Sendable, Hashable {
     /// The row's number.

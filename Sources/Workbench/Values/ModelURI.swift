@@ -1,8 +1,9 @@
-/// Where a model is: `models:/NAME@ALIAS`, `models:/NAME/VERSION`, `runs:/RUN/PATH`, `file:` or a
-/// plain path.
+/// Where a model is: `models:/NAME@ALIAS`, `models:/NAME/VERSION`, `models:/m-ID`, `runs:/RUN/PATH`,
+/// `file:` or a plain path.
 package enum ModelURI: Sendable, Equatable {
     case alias(name: String, alias: String)
     case version(name: String, version: Int)
+    case logged(LoggedModelID)
     case run(RunID, path: String)
     case path(String)
 
@@ -29,6 +30,7 @@ package enum ModelURI: Sendable, Equatable {
     private static func parseModels(
         _ rest: String, text: String
     ) throws(BancadaError) -> ModelURI {
+        if let id = LoggedModelID(rest) { return .logged(id) }
         if let at = rest.lastIndex(of: "@"), at != rest.startIndex {
             let alias = String(rest[rest.index(after: at)...])
             if !alias.isEmpty { return .alias(name: String(rest[..<at]), alias: alias) }
@@ -67,6 +69,7 @@ extension ModelURI: CustomStringConvertible {
         switch self {
         case .alias(let name, let alias): "models:/\(name)@\(alias)"
         case .version(let name, let version): "models:/\(name)/\(version)"
+        case .logged(let model): "models:/\(model.text)"
         case .run(let run, let path): "runs:/\(run.text)/\(path)"
         case .path(let path): path
         }

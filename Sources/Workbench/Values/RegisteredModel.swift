@@ -28,11 +28,14 @@ package struct RegisteredModel: Sendable {
     package let aliases: [ModelAlias]
     /// The greatest version that exists; nil when there is none.
     package let latestVersion: Int?
+    /// The greatest version of each stage that has one, ordered by version.
+    package let latestVersions: [ModelVersion]
 
     /// A registry entry as it is stored.
     package init(
         name: String, description: String, creationTime: Timestamp, lastUpdateTime: Timestamp,
-        tags: [Tag], aliases: [ModelAlias], latestVersion: Int?
+        tags: [Tag], aliases: [ModelAlias], latestVersion: Int?,
+        latestVersions: [ModelVersion] = []
     ) {
         self.name = name
         self.description = description
@@ -41,10 +44,34 @@ package struct RegisteredModel: Sendable {
         self.tags = tags
         self.aliases = aliases
         self.latestVersion = latestVersion
+        self.latestVersions = latestVersions
     }
 }
 
-/// An immutable version of a registered model; only description, tags and aliases change.
+/// MLflow's old way to mark versions; aliases took its place.
+package enum ModelStage: String, Sendable, CaseIterable {
+    case none = "None"
+    case staging = "Staging"
+    case production = "Production"
+    case archived = "Archived"
+
+    /// The stage that `text` names in any case.
+    ///
+    /// - Throws: `invalidInput`.
+    package init(named text: String) throws(BancadaError) {
+        guard
+            let stage = Self.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }
+            )
+        else {
+            throw BancadaError(
+                .invalidInput, "\"\(text.prefix(80))\" is no stage of a model version",
+                hint: "use None, Staging, Production or Archived")
+        }
+        self = stage
+    }
+}
+
+/// An immutable version of a registered model; only stage, description, tags and aliases change.
 package struct ModelVersion: Sendable {
     /// The registered model's name.
     package let name: String
@@ -66,12 +93,19 @@ package struct ModelVersion: Sendable {
     package let tags: [Tag]
     /// The aliases that point at it, ordered.
     package let aliases: [String]
+    /// Its stage.
+    package let stage: ModelStage
+    /// The logged model that it is a version of.
+    package let loggedModel: LoggedModelID?
+    /// A link to the run in another tracking server; empty where there is none.
+    package let runLink: String
 
     /// A version as it is stored.
     package init(
         name: String, version: Int, source: String, run: RunID?, content: StoredContent?,
         description: String, creationTime: Timestamp, lastUpdateTime: Timestamp, tags: [Tag],
-        aliases: [String]
+        aliases: [String], stage: ModelStage = .none, loggedModel: LoggedModelID? = nil,
+        runLink: String = ""
     ) {
         self.name = name
         self.version = version
@@ -83,6 +117,9 @@ package struct ModelVersion: Sendable {
         self.lastUpdateTime = lastUpdateTime
         self.tags = tags
         self.aliases = aliases
+        self.stage = stage
+        self.loggedModel = loggedModel
+        self.runLink = runLink
     }
 
     /// `models:/NAME/VERSION`.
@@ -105,11 +142,18 @@ package struct NewModelVersion: Sendable {
     package var tags: [Tag]
     /// Aliases to move to it in the same transaction.
     package var aliases: [String]
+    /// The logged model that it is a version of.
+    package var loggedModel: LoggedModelID?
+    /// A link to the run in another tracking server.
+    package var runLink: String
+    /// Whether the entry is made when it does not exist.
+    package var makesEntry: Bool
 
     /// A version that is about to be registered.
     package init(
         name: String, source: String, run: RunID? = nil, digest: ContentDigest? = nil,
-        description: String = "", tags: [Tag] = [], aliases: [String] = []
+        description: String = "", tags: [Tag] = [], aliases: [String] = [],
+        loggedModel: LoggedModelID? = nil, runLink: String = "", makesEntry: Bool = true
     ) {
         self.name = name
         self.source = source
@@ -118,5 +162,22 @@ package struct NewModelVersion: Sendable {
         self.description = description
         self.tags = tags
         self.aliases = aliases
+        self.loggedModel = loggedModel
+        self.runLink = runLink
+        self.makesEntry = makesEntry
+    }
+}
+
+/// Which registered models or versions a listing shows, and in what order.
+package struct RegistryQuery: Sendable {
+    /// What an entry or version must have.
+    package var filter: Filter
+    /// The order; ties, and everything where it is empty, by name, then the newest version first.
+    package var order: [OrderKey]
+
+    /// A listing with these restrictions.
+    package init(filter: Filter = Filter(), order: [OrderKey] = []) {
+        self.filter = filter
+        self.order = order
     }
 }

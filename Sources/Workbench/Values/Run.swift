@@ -50,13 +50,36 @@ package struct Metric: Sendable, Equatable {
     package let timestamp: Timestamp
     /// The step (epoch, iteration) that it belongs to; may be negative.
     package let step: Int64
+    /// The logged model that it measures, and on what; only read where it is logged. Nil otherwise.
+    package let subject: MetricSubject?
 
     /// A point of the metric `key`.
-    package init(key: String, value: Double, timestamp: Timestamp, step: Int64 = 0) {
+    package init(
+        key: String, value: Double, timestamp: Timestamp, step: Int64 = 0,
+        subject: MetricSubject? = nil
+    ) {
         self.key = key
         self.value = value
         self.timestamp = timestamp
         self.step = step
+        self.subject = subject
+    }
+}
+
+/// What a point of a metric measures beside its run.
+package struct MetricSubject: Sendable, Equatable {
+    /// The model; the point is kept with it too.
+    package let model: LoggedModelID
+    /// The name of the dataset that it was measured on.
+    package let datasetName: String?
+    /// The digest of that dataset.
+    package let datasetDigest: String?
+
+    /// A model, measured on a dataset where one is named.
+    package init(model: LoggedModelID, datasetName: String? = nil, datasetDigest: String? = nil) {
+        self.model = model
+        self.datasetName = datasetName
+        self.datasetDigest = datasetDigest
     }
 }
 
@@ -91,12 +114,20 @@ package struct Run: Sendable {
     /// The process that holds the run's lease, or held it last; of a pipeline's task that of the
     /// pipeline's run; nil for runs of clients.
     package let lease: Lease?
+    /// The datasets that it reads, ordered by name.
+    package let datasets: [DatasetInput]
+    /// The logged models that it reads.
+    package let modelInputs: [LoggedModelID]
+    /// The logged models that it made.
+    package let modelOutputs: [ModelOutput]
 
     /// A run as it is stored.
     package init(
         id: RunID, kind: RunKind, parent: RunID?, experiment: ExperimentID, name: String,
         user: String, status: RunStatus, lifecycle: LifecycleStage, startTime: Timestamp,
-        endTime: Timestamp?, params: [Param], metrics: [Metric], tags: [Tag], lease: Lease?
+        endTime: Timestamp?, params: [Param], metrics: [Metric], tags: [Tag], lease: Lease?,
+        datasets: [DatasetInput] = [], modelInputs: [LoggedModelID] = [],
+        modelOutputs: [ModelOutput] = []
     ) {
         self.id = id
         self.kind = kind
@@ -112,6 +143,23 @@ package struct Run: Sendable {
         self.metrics = metrics
         self.tags = tags
         self.lease = lease
+        self.datasets = datasets
+        self.modelInputs = modelInputs
+        self.modelOutputs = modelOutputs
+    }
+}
+
+/// A logged model that a run made.
+package struct ModelOutput: Sendable, Hashable {
+    /// The model.
+    package let model: LoggedModelID
+    /// The step at which it was made.
+    package let step: Int64
+
+    /// The model made at a step.
+    package init(model: LoggedModelID, step: Int64 = 0) {
+        self.model = model
+        self.step = step
     }
 }
 
@@ -189,7 +237,7 @@ package struct LogBatch: Sendable {
     }
 }
 
-/// Which runs a listing shows.
+/// Which runs a listing shows, and in what order.
 package struct RunQuery: Sendable {
     /// The experiments to look in; empty means all.
     package var experiments: [ExperimentID]
@@ -199,16 +247,22 @@ package struct RunQuery: Sendable {
     package var statuses: [RunStatus]
     /// Which lifecycle stages to show.
     package var view: ViewType
+    /// What else a run must have; fields of `SearchSubject.runs`.
+    package var filter: Filter
+    /// The order; ties, and everything where it is empty, newest first, then by id.
+    package var order: [OrderKey]
 
     /// A listing with these restrictions.
     package init(
         experiments: [ExperimentID] = [], kinds: [RunKind] = [], statuses: [RunStatus] = [],
-        view: ViewType = .activeOnly
+        view: ViewType = .activeOnly, filter: Filter = Filter(), order: [OrderKey] = []
     ) {
         self.experiments = experiments
         self.kinds = kinds
         self.statuses = statuses
         self.view = view
+        self.filter = filter
+        self.order = order
     }
 }
 

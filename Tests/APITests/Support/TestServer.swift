@@ -27,11 +27,12 @@ func repository(_ models: [any ServedModel]) throws -> ModelRepository {
 /// Serves the models while `body` runs.
 func serving<Value: Sendable>(
     _ models: [any ServedModel] = [SharesModel()],
-    _ configuration: ServingConfiguration = testConfiguration(),
+    _ configuration: ServingConfiguration = testConfiguration(), tracking: MemoryTracking? = nil,
     _ body: (ServerAddress) async throws -> Value
 ) async throws -> Value {
     try await withServer(
-        configuration, repository: repository(models), logger: quietLogger, body)
+        configuration, repository: repository(models), tracking: tracking?.stores,
+        logger: quietLogger, body)
 }
 
 /// A logger that writes nothing: errors are provoked on purpose.

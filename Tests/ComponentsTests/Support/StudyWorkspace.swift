@@ -29,8 +29,10 @@ final class StudyWorkspace: Sendable {
         self.store = store
         services = Services(
             experiments: store.experiments, runs: store.runs, artifacts: store.artifacts,
-            datasets: store.datasets, registry: store.models, leases: store.leases,
-            pipelines: store.pipelines, studies: store.studies, groups: store.groups,
+            datasets: store.datasets, registry: store.models,
+            loggedModels: store.loggedModels, tree: store.tree, leases: store.leases,
+            pipelines: store.pipelines, studies: store.studies, exchange: store.exchange,
+            groups: store.groups,
             digest: { ContentDigest.sha256($0) }, folder: folder, files: TestFiles(folder: folder),
             clock: clock,
             makeRunID: {

@@ -97,10 +97,30 @@ enum HelperProcess {
         let workspace = try workspace()
         let me = try ProcessIdentity.current()
         let output = FileHandle.standardOutput
-        for index in 1...1_000_000 {
+        let parent = getppid()
+        // Where the test is gone, nobody will kill this.
+        for index in 1...1_000_000 where getppid() == parent {
             try await workspace.start(index, holder: me)
             let content = try await workspace.artifacts.store(bytes: Array("\(index)".utf8))
             try output.write(contentsOf: Data("\nDONE \(index) \(content.digest.hex)\n".utf8))
+        }
+    }
+
+    @Test(
+        "Uploads files and says so until it is killed",
+        .enabled(if: environment[HelperProcess.jobKey] == "uploads"))
+    func uploads() async throws {
+        let tree = try workspace().tree
+        let output = FileHandle.standardOutput
+        let parent = getppid()
+        // Where the test is gone, nobody will kill this.
+        for index in 1...1_000_000 where getppid() == parent {
+            let upload = try await tree.beginUpload()
+            for piece in 0..<4 {
+                try await upload.write([UInt8](repeating: UInt8(piece), count: 200_000 + index))
+            }
+            _ = try await upload.finish(at: ArtifactPath("1/files/\(index)"))
+            try output.write(contentsOf: Data("\nDONE \(index)\n".utf8))
         }
     }
 }

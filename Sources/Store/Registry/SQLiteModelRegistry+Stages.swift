@@ -1,0 +1,31 @@
+import GRDB
+package import Workbench
+
+extension SQLiteModelRegistry {
+    package func moveVersion(
+        _ version: Int, ofModel name: String, to stage: ModelStage, archivesOthers: Bool,
+        at time: Timestamp
+    ) async throws(BancadaError) -> ModelVersion {
+        if archivesOthers, stage == .none || stage == .archived {
+            throw BancadaError(
+                .invalidInput, "versions in the stage \(stage.rawValue) cannot be archived",
+                hint: "archive others of the stages Staging and Production alone")
+        }
+        return try await change(version, of: name, at: time) { key, db in
+            if archivesOthers {
+                try db.run(
+                    """
+                    UPDATE model_versions SET stage = 'Archived', updated_at = :time
+                    WHERE model = :model AND stage = :stage AND version <> :version
+                    """,
+                    key.arguments + ["stage": stage.rawValue, "time": time.milliseconds])
+            }
+            try db.run(
+                """
+                UPDATE model_versions SET stage = :stage
+                WHERE model = :model AND version = :version
+                """, key.arguments + ["stage": stage.rawValue])
+            return try Self.version(key, in: db)
+        }
+    }
+}

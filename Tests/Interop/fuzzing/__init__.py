@@ -1,0 +1,1 @@
+"""What `mlflow_fuzz.py` sends."""

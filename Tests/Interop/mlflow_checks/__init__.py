@@ -1,0 +1,1 @@
+"""The checks of `mlflow_suite.py`, a module for each idea."""
