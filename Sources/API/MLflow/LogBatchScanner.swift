@@ -17,6 +17,15 @@ package struct LogBatchScanner {
         return result
     }
 
+    /// The point and the run that a body of `runs/log-metric` names, one flat object.
+    package static func scanPoint(_ bytes: Span<UInt8>) -> (metric: Metric, run: RunID)? {
+        var scanner = LogBatchScanner()
+        guard let members = scanner.members(bytes), scanner.cursor.isAtEnd(bytes),
+            let metric = members.metric, let run = members.owner
+        else { return nil }
+        return (metric, run)
+    }
+
     /// What one object may say; nil is what it does not say.
     private struct Members {
         var key: String?

@@ -33,24 +33,13 @@ struct LoggingRoutes: Sendable {
     private func logBatch(_ request: Request) async throws -> Response {
         let body = try await request.body.collect(upTo: bodyLimit)
         if let (batch, run) = LogBatchScanner.scan(body.readableBytesUInt8Span) {
-            try Self.checkDistinct(batch.params)
             try await stores.runs.log(batch, to: run)
         } else {
             let fields = try MLflowFields(body: Array(body.readableBytesView))
             let batch = try LogBatch(fields)
-            try Self.checkDistinct(batch.params)
             try await stores.runs.log(batch, to: fields.run())
         }
         return AnswerWriter().response
-    }
-
-    private static func checkDistinct(_ params: [Param]) throws(BancadaError) {
-        var keys: Set<String> = []
-        for param in params where !keys.insert(param.key).inserted {
-            throw BancadaError(
-                .invalidInput, "the param \"\(param.key)\" comes twice in one batch",
-                hint: "send each param once")
-        }
     }
 
     private func setTag(_ fields: MLflowFields) async throws -> AnswerWriter {

@@ -34,7 +34,7 @@ extension ConnectionHandler {
         _ body: ByteBuffer, began: NIODeadline, _ context: ChannelHandlerContext
     ) -> Bool {
         guard let points = door.points,
-            let point = LogMetricScanner.scan(body.readableBytesUInt8Span)
+            let point = LogBatchScanner.scanPoint(body.readableBytesUInt8Span)
         else { return false }
         machine.forwardGathered()
         pointsHandedOver += 1

@@ -104,22 +104,6 @@ struct ByteCursor {
         return value
     }
 
-    /// An integer of at most 18 digits; nil when something else is there, a fraction included.
-    mutating func integer(_ bytes: Span<UInt8>) -> Int64? {
-        skipSpace(bytes)
-        let negative = index < bytes.count && bytes[index] == UInt8(ascii: "-")
-        if negative { index += 1 }
-        let first = index
-        var value: UInt64 = 0
-        let count = digits(bytes, into: &value)
-        guard (1...18).contains(count), count == 1 || bytes[first] != UInt8(ascii: "0")
-        else { return nil }
-        if index < bytes.count, bytes[index] == UInt8(ascii: ".") || bytes[index] | 0x20 == 0x65 {
-            return nil
-        }
-        return negative ? -Int64(value) : Int64(value)
-    }
-
     /// A number; nil, and no step, when there is none or it is an integer of more than 18 digits.
     ///
     /// One exact operation where that is possible, as in `JSONNumber` (Clinger 1990), else one long

@@ -53,6 +53,38 @@ struct LogBatchScannerTests {
         #expect(read.batch.tags.isEmpty)
     }
 
+    private func point(_ text: String) -> (metric: Metric, run: RunID)? {
+        LogBatchScanner.scanPoint(ByteBuffer(string: text).readableBytesUInt8Span)
+    }
+
+    @Test("Reads a point as clients send it, with both names of its run")
+    func point() throws {
+        let body =
+            #"{"run_uuid": "\#(run)", "run_id": "\#(run)", "key": "loss", "value": -0.5, "#
+            + #""timestamp": 1795448906000, "step": -3}"#
+        let read = try #require(point(body))
+        #expect(read.run.text == run)
+        #expect(
+            read.metric
+                == Metric(
+                    key: "loss", value: -0.5, timestamp: Timestamp(milliseconds: 1_795_448_906_000),
+                    step: -3))
+        for end in ["x", "{}", ","] { #expect(point(body + end) == nil) }
+    }
+
+    @Test(
+        "Leaves other points to the ordinary way",
+        arguments: [
+            #""key":"a","value":"NaN","timestamp":1"#, #""key":"a","value":1"#,
+            #""key":"a","value":1,"timestamp":1,"more":1"#, #""key":"","value":1,"timestamp":1"#,
+            #""key":"a","value":1,"timestamp":-1"#, #""key":"a","value":1,"timestamp":1.5"#,
+            #""key":"a","key":"b","value":1,"timestamp":1"#, #""value":1,"timestamp":1"#,
+            #""key":"a","value":1,"timestamp":1,"step":"2""#,
+        ])
+    func otherPoints(members: String) {
+        #expect(point("{\"run_id\":\"\(run)\",\(members)}") == nil)
+    }
+
     @Test(
         "Reads a damaged batch as the ordinary way does, or not at all",
         arguments: 0..<4 as Range<UInt64>)
