@@ -22,25 +22,6 @@ struct WireFormatTests {
         #expect(date.text(at: Timestamp(milliseconds: milliseconds)) == text)
     }
 
-    @Test(
-        "Decodes the segments of a path",
-        arguments: [
-            ("penguins", "penguins"), ("a%20b", "a b"), ("a+b", "a+b"), ("%C3%A9%2f", "é/"),
-            ("%", nil), ("%4", nil), ("%zz", nil), ("%ff", nil), ("", ""),
-        ] as [(String, String?)])
-    func segments(text: String, decoded: String?) {
-        #expect(PercentEncoding.decode(text) == decoded)
-    }
-
-    @Test(
-        "Encodes any name as a segment that decodes to it",
-        arguments: ["penguins-1.0_~", "a b/é?%"])
-    func roundTrip(name: String) {
-        let encoded = PercentEncoding.encode(name)
-        #expect(PercentEncoding.decode(encoded) == name)
-        #expect(encoded.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "/") })
-    }
-
     @Test("Rounds to half precision, to nearest and ties to even, as NumPy does")
     func half() throws {
         for line in try reference("half.csv") {

@@ -7,14 +7,13 @@ import Workbench
 
 /// Around every route: counts and times the request, and turns what it throws into an answer in the
 /// protocol's own error shape.
-struct AnsweringMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
-
+struct AnsweringMiddleware {
     let metrics: ServerMetrics
     let repository: ModelRepository
     let limits: ServingLimits
     let failures: FailureLog
 
+    /// The answer to a request that `next` answers.
     func handle(
         _ request: Request, context: BasicRequestContext,
         next: @concurrent (Request, BasicRequestContext) async throws -> Response
@@ -70,11 +69,9 @@ struct AnsweringMiddleware: RouterMiddleware {
     private func label(
         _ request: Request, _ context: BasicRequestContext
     ) -> ServerMetrics.Label {
-        // Hummingbird sets it to a word of its own where there is no route.
-        let path = context.endpointPath ?? ""
-        let route = path.hasPrefix("/") ? path : "unknown"
+        let route = context.endpointPath ?? "unknown"
         // Only what is served becomes a label; names that clients make up would fill the memory.
-        let model = context.parameters.get("model").flatMap(PercentEncoding.decode)
+        let model = context.parameters.get("model").flatMap { PercentEncoding.decode($0) }
         let isServed = model.map { !repository.versions(of: $0).isEmpty } ?? false
         return ServerMetrics.Label(route: route, model: isServed ? model ?? "" : "")
     }

@@ -3,47 +3,23 @@ import Hummingbird
 import NIOCore
 import Workbench
 
-/// The routes of all protocols. For every path it also answers HEAD where there is GET, OPTIONS
-/// with the methods there are, and any other method with 405.
-struct RouteTable {
+/// The routes of all protocols while they are put together.
+final class RouteTable {
     /// Answers one request; errors become answers in `AnsweringMiddleware`.
     typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
 
-    private static let knownMethods: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options,
-    ]
-
-    private let router: Router<BasicRequestContext>
+    /// What answers requests by the routes so far.
+    private(set) var responder: RouteResponder
 
     /// A table whose answers are counted, and whose errors are worded, by `answering`.
     init(_ answering: AnsweringMiddleware) {
-        router = Router()
-        router.add(middleware: answering)
+        responder = RouteResponder(answering: answering)
     }
 
-    /// Answers `path`, whose parameters are written `{name}`, by one handler for each method.
+    /// Answers `path`, a `PathPattern`, by one handler for each method.
     func add(_ path: String, _ handlers: [HTTPRequest.Method: Handler]) {
-        var handlers = handlers
-        if let get = handlers[.get] {
-            handlers[.head] = { try await get($0, $1).createHeadResponse() }
-        }
-        let allowed = Self.knownMethods.map(\.rawValue).filter { name in
-            name == "OPTIONS" || handlers.contains { $0.key.rawValue == name }
-        }
-        let allow = allowed.joined(separator: ", ")
-        handlers[.options] = { _, _ in Response(status: .noContent, headers: [.allow: allow]) }
-        for method in Self.knownMethods {
-            let handler =
-                handlers[method] ?? { request, _ in
-                    throw HTTPFailure.wrongMethod(
-                        method.rawValue, path: request.uri.path, allowed: allowed)
-                }
-            router.on(RouterPath(path), method: method, use: handler)
-        }
+        responder.add(RouteResponder.Endpoint(path: path, handlers: handlers))
     }
-
-    /// What answers requests; nothing may be added after it.
-    var responder: some HTTPResponder<BasicRequestContext> { router.buildResponder() }
 }
 
 extension BasicRequestContext {

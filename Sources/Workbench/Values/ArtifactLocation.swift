@@ -13,25 +13,9 @@ extension ArtifactPath {
             // Whatever name the server has, it is this one that was asked.
             rest = named.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(named[$0...]) } ?? ""
         }
-        let path = Self.unescaped(rest).utf8.drop { $0 == UInt8(ascii: "/") }
+        // What would be no text without its escapes stays as it is.
+        let plain = PercentEncoding.decode(rest, keepsBroken: true) ?? rest
+        let path = plain.utf8.drop { $0 == UInt8(ascii: "/") }
         try self.init(String(path) ?? "")
-    }
-
-    /// The text with its escapes read; as it is where it would be no text then.
-    private static func unescaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                rest.prefix(2).allSatisfy({ $0 != UInt8(ascii: "+") })
-            else {
-                bytes.append(byte)
-                continue
-            }
-            rest.removeFirst(2)
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self) ?? text
     }
 }

@@ -2,22 +2,26 @@
 package enum PercentEncoding {
     /// The text that `segment` stands for; nil when an escape is not two hexadecimal digits or the
     /// bytes are not UTF-8. A plus sign stands for itself.
-    package static func decode(_ segment: String) -> String? {
+    ///
+    /// - Parameter keepsBroken: leaves what is no escape as it is, instead of refusing it.
+    package static func decode(_ segment: String, keepsBroken: Bool = false) -> String? {
         guard segment.utf8.contains(UInt8(ascii: "%")) else { return segment }
         let bytes = Array(segment.utf8)
         var result: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "%") else {
-                result.append(bytes[index])
-                index += 1
-                continue
+            if bytes[index] == UInt8(ascii: "%") {
+                if index + 2 < bytes.count, let high = digit(bytes[index + 1]),
+                    let low = digit(bytes[index + 2])
+                {
+                    result.append(high << 4 | low)
+                    index += 3
+                    continue
+                }
+                guard keepsBroken else { return nil }
             }
-            guard index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-                let low = digit(bytes[index + 2])
-            else { return nil }
-            result.append(high << 4 | low)
-            index += 3
+            result.append(bytes[index])
+            index += 1
         }
         return String(validating: result, as: UTF8.self)
     }
