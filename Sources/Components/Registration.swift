@@ -72,8 +72,7 @@ package enum Registration {
         try await refuseOtherFolders(digest, path: model.path, services, models)
         if let known = try await version(of: name, digest, run, services) {
             for alias in aliases where !known.aliases.contains(alias) {
-                try await services.registry.setAlias(
-                    alias, version: known.version, ofModel: name, at: services.clock.now())
+                try await services.registry.setAlias(alias, version: known.version, ofModel: name)
             }
             return known
         }

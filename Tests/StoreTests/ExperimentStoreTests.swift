@@ -83,13 +83,13 @@ import Workbench
             await code { try await store.setLifecycle(.deleted, of: id, at: at(1)) } == .notFound)
         #expect(
             await code {
-                try await store.setTag(Workbench.Tag(key: "a", value: "b"), of: id, at: at(1))
+                try await store.setTag(Workbench.Tag(key: "a", value: "b"), of: id)
             }
                 == .notFound)
-        #expect(await code { try await store.deleteTag("a", of: id, at: at(1)) } == .notFound)
+        #expect(await code { try await store.deleteTag("a", of: id) } == .notFound)
     }
 
-    @Test("A deleted experiment can be read and restored, not changed")
+    @Test("A deleted experiment can be read and restored, not changed nor deleted again")
     func deleted() async throws {
         let scratch = try Scratch()
         let store = try scratch.create().experiments
@@ -97,7 +97,8 @@ import Workbench
             named: "a", artifactLocation: nil, tags: [Workbench.Tag(key: "k", value: "v")],
             at: at(1))
         try await store.setLifecycle(.deleted, of: id, at: at(2))
-        try await store.setLifecycle(.deleted, of: id, at: at(3))
+        #expect(
+            await code { try await store.setLifecycle(.deleted, of: id, at: at(3)) } == .notFound)
         let stored = try await store.experiment(id)
         #expect(stored.lifecycle == .deleted)
         #expect(stored.lastUpdateTime == at(2))
@@ -106,12 +107,15 @@ import Workbench
                 == .invalidInput)
         #expect(
             await code {
-                try await store.setTag(Workbench.Tag(key: "k", value: "w"), of: id, at: at(4))
+                try await store.setTag(Workbench.Tag(key: "k", value: "w"), of: id)
             }
                 == .invalidInput)
-        #expect(await code { try await store.deleteTag("k", of: id, at: at(4)) } == .invalidInput)
+        #expect(await code { try await store.deleteTag("k", of: id) } == .invalidInput)
         try await store.setLifecycle(.active, of: id, at: at(5))
         #expect(try await store.experiment(named: "a").lifecycle == .active)
+        #expect(
+            await code { try await store.setLifecycle(.active, of: id, at: at(6)) } == .notFound)
+        #expect(try await store.experiment(id).lastUpdateTime == at(5))
     }
 
     @Test("Default stays")
@@ -141,29 +145,28 @@ import Workbench
         #expect(try await workspace.runs.run(runID(2)).lifecycle == .deleted)
     }
 
-    @Test("Sets, replaces and deletes tags, and notes the time")
+    @Test("Sets, replaces and deletes tags, which are no change of the experiment")
     func tags() async throws {
         let scratch = try Scratch()
         let store = try scratch.create().experiments
         let id = try await store.createExperiment(
             named: "a", artifactLocation: nil, tags: [], at: at(1))
-        try await store.setTag(Workbench.Tag(key: "k", value: "1"), of: id, at: at(2))
-        try await store.setTag(Workbench.Tag(key: "k", value: "2"), of: id, at: at(3))
+        try await store.setTag(Workbench.Tag(key: "k", value: "1"), of: id)
+        try await store.setTag(Workbench.Tag(key: "k", value: "2"), of: id)
         #expect(try await store.experiment(id).tags == [Workbench.Tag(key: "k", value: "2")])
-        #expect(try await store.experiment(id).lastUpdateTime == at(3))
-        try await store.deleteTag("k", of: id, at: at(4))
+        try await store.deleteTag("k", of: id)
         #expect(try await store.experiment(id).tags.isEmpty)
-        #expect(await code { try await store.deleteTag("k", of: id, at: at(5)) } == .notFound)
+        #expect(try await store.experiment(id).lastUpdateTime == at(1))
+        #expect(await code { try await store.deleteTag("k", of: id) } == .notFound)
         let long = String(repeating: "x", count: 20_000)
-        try await store.setTag(Workbench.Tag(key: "long", value: long), of: id, at: at(6))
+        try await store.setTag(Workbench.Tag(key: "long", value: long), of: id)
         #expect(
             await code {
-                try await store.setTag(
-                    Workbench.Tag(key: "long", value: long + "x"), of: id, at: at(7))
+                try await store.setTag(Workbench.Tag(key: "long", value: long + "x"), of: id)
             } == .invalidInput)
         #expect(
             await code {
-                try await store.setTag(Workbench.Tag(key: "../k", value: ""), of: id, at: at(8))
+                try await store.setTag(Workbench.Tag(key: "../k", value: ""), of: id)
             }
                 == .invalidInput)
     }

@@ -71,6 +71,23 @@ import Workbench
         #expect(try await search(workspace, "source_run_id NOT IN ('\(second)')") == [1])
     }
 
+    @Test("A filter finds a model by any of its points, an order by the latest")
+    func points() async throws {
+        let scratch = try Scratch()
+        let workspace = try await filled(scratch)
+        try await workspace.measure(2, "loss", 0.1, run: 1, time: 7, on: "train", digest: "t2")
+        try await workspace.measure(2, "loss", 0.3, run: 1, time: 7, step: 1)
+        #expect(try await search(workspace, "metrics.loss = 0.7") == [2])
+        #expect(try await search(workspace, "metrics.loss = 0.1") == [2])
+        #expect(try await search(workspace, "metrics.loss < 0.6") == [2, 1])
+        let loss = OrderKey(SearchField(.metric, "loss"))
+        let train = DatasetReference(name: "train")
+        #expect(try await search(workspace, order: [LoggedModelOrder(loss)]) == [2, 1, 3, 4])
+        #expect(
+            try await search(workspace, order: [LoggedModelOrder(loss, dataset: train)])
+                == [2, 1, 3, 4])
+    }
+
     @Test("Restricts metrics to datasets, and models to those measured on them")
     func datasets() async throws {
         let scratch = try Scratch()

@@ -48,6 +48,50 @@ import Workbench
         #expect(try await copy.report().schemaVersion == Schema.current.version)
     }
 
+    @Test("Points of logged models stay, and histories are known to be in time or not")
+    func points() async throws {
+        let scratch = try Scratch()
+        let before = Schema(Array(Schema.current.migrations.prefix(6)))
+        try Workspace.create(at: scratch.workspacePath, scratch.settings(schema: before)).close()
+        let database = try DatabaseQueue(path: scratch.workspacePath + "/bancada.sqlite")
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO runs (
+                        number, id, kind, experiment, name, user, status, lifecycle, started_at)
+                    VALUES (1, '\(runID(1).text)', 'train', 0, 'r', 'u', 'RUNNING', 'active', 1);
+                    INSERT INTO logged_models (
+                        number, id, experiment, name, type, status, lifecycle, created_at, updated_at)
+                    VALUES (1, 'm-\(runID(1).text)', 0, 'm', '', 'LOGGED_MODEL_READY', 'active', 1, 1);
+                    INSERT INTO logged_model_metrics VALUES
+                        (1, 'loss', '', '', 1, 7, 2, 0.5, 0), (1, 'loss', 'd', 'x', 1, 3, 1, 0, 1);
+                    INSERT INTO metrics VALUES
+                        (1, 'good', 1, 5, 1, 0), (1, 'good', 2, 5, 2, 0), (1, 'good', 3, 6, 3, 0),
+                        (1, 'bad', 1, 5, 1, 0), (1, 'bad', 2, 4, 2, 0), (1, 'bad', 3, 6, 3, 0);
+                    INSERT INTO latest_metrics VALUES
+                        (1, 'good', 3, 6, 3, 0), (1, 'bad', 3, 6, 3, 0);
+                    """)
+        }
+        try database.close()
+
+        let workspace = try scratch.open()
+        let id = LoggedModelID(digitsOf: runID(1))
+        let found = try await workspace.loggedModels.loggedModel(id).metrics
+        #expect(found.map(\.metric.timestamp) == [at(3), at(7)])
+        #expect(found[0].metric.value.isNaN && found[1].metric.value == 0.5)
+        #expect(found[0].metric.subject?.datasetName == "d")
+        #expect(found.allSatisfy { $0.run == runID(1) })
+        for (key, values) in [("good", [1.0, 2, 3]), ("bad", [2, 1, 3])] {
+            let history = try await workspace.runs.history(
+                of: key, run: runID(1), order: .time, limit: 9, after: nil)
+            #expect(history.items.map(\.value) == values)
+        }
+        let notes = try await workspace.query(
+            "SELECT key, in_time FROM latest_metrics ORDER BY key", limit: 9)
+        #expect(
+            notes.rows == [[.text("bad"), .integer(0)], [.text("good"), .integer(1)]])
+    }
+
     @Test("A migration that fails leaves the database as it was")
     func failing() async throws {
         let scratch = try Scratch()

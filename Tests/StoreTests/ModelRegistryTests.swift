@@ -138,28 +138,71 @@ import Workbench
         _ = try await add(models, aliases: ["champion"])
         _ = try await add(models)
         #expect(try await models.version(alias: "champion", ofModel: "m").version == 1)
-        try await models.setAlias("champion", version: 2, ofModel: "m", at: at(7))
+        try await models.setAlias("champion", version: 2, ofModel: "m")
         #expect(try await models.version(alias: "champion", ofModel: "m").version == 2)
         #expect(try await models.version(1, ofModel: "m").aliases.isEmpty)
         #expect(try await add(models, aliases: ["champion"]).aliases == ["champion"])
         #expect(try await models.version(alias: "champion", ofModel: "m").version == 3)
         #expect(
             await code {
-                try await models.setAlias("champion", version: 9, ofModel: "m", at: at(8))
+                try await models.setAlias("champion", version: 9, ofModel: "m")
             } == .notFound)
         #expect(
-            await code { try await models.setAlias("v1", version: 1, ofModel: "m", at: at(8)) }
+            await code { try await models.setAlias("v1", version: 1, ofModel: "m") }
                 == .invalidInput)
-        try await models.deleteAlias("champion", ofModel: "m", at: at(9))
-        try await models.deleteAlias("champion", ofModel: "m", at: at(9))
+        try await models.deleteAlias("champion", ofModel: "m")
+        try await models.deleteAlias("champion", ofModel: "m")
         #expect(
             await code { try await models.version(alias: "champion", ofModel: "m") }
                 == .notFound)
         #expect(
             await code { try await models.version(alias: "a", ofModel: "x") } == .notFound)
         #expect(
-            await code { try await models.deleteAlias("a", ofModel: "x", at: at(9)) }
+            await code { try await models.deleteAlias("a", ofModel: "x") }
                 == .notFound)
+    }
+
+    @Test("The alias latest is the greatest version, whatever its stage")
+    func latestAlias() async throws {
+        let scratch = try Scratch()
+        let models = try scratch.create().models
+        _ = try await add(models)
+        _ = try await add(models)
+        _ = try await models.moveVersion(
+            1, ofModel: "m", to: .production, archivesOthers: false, at: at(7))
+        for alias in ["latest", "Latest"] {
+            #expect(try await models.version(alias: alias, ofModel: "m").version == 2)
+        }
+        try await models.deleteVersion(2, ofModel: "m", at: at(8))
+        #expect(try await models.version(alias: "latest", ofModel: "m").version == 1)
+        try await models.deleteVersion(1, ofModel: "m", at: at(9))
+        #expect(
+            await code { try await models.version(alias: "latest", ofModel: "m") } == .notFound)
+    }
+
+    @Test("Tags and aliases are no change of an entry or a version; a description is of its own")
+    func timesOfChange() async throws {
+        let scratch = try Scratch()
+        let models = try scratch.create().models
+        let made = try await add(models).lastUpdateTime
+        let tag = Workbench.Tag(key: "k", value: "v")
+        try await models.setTag(tag, ofModel: "m")
+        try await models.setTag(tag, ofVersion: 1, model: "m")
+        try await models.setAlias("best", version: 1, ofModel: "m")
+        try await models.deleteTag("k", ofModel: "m")
+        try await models.deleteTag("k", ofVersion: 1, model: "m")
+        try await models.deleteAlias("best", ofModel: "m")
+        #expect(try await models.model(named: "m").lastUpdateTime == made)
+        #expect(try await models.version(1, ofModel: "m").lastUpdateTime == made)
+        _ = try await models.updateVersion(1, ofModel: "m", description: "d", at: at(70))
+        #expect(try await models.version(1, ofModel: "m").lastUpdateTime == at(70))
+        #expect(try await models.model(named: "m").lastUpdateTime == made)
+        _ = try await models.moveVersion(
+            1, ofModel: "m", to: .staging, archivesOthers: false, at: at(80))
+        #expect(try await models.version(1, ofModel: "m").lastUpdateTime == at(80))
+        #expect(try await models.model(named: "m").lastUpdateTime == at(80))
+        try await models.deleteVersion(1, ofModel: "m", at: at(90))
+        #expect(try await models.model(named: "m").lastUpdateTime == at(90))
     }
 
     @Test("A rename takes versions, aliases and tags along")
@@ -168,7 +211,7 @@ import Workbench
         let models = try scratch.create().models
         _ = try await add(models, aliases: ["champion"])
         _ = try await add(models, "other")
-        try await models.setTag(Workbench.Tag(key: "k", value: "v"), ofModel: "m", at: at(6))
+        try await models.setTag(Workbench.Tag(key: "k", value: "v"), ofModel: "m")
         #expect(
             await code {
                 try await models.updateModel(
@@ -192,8 +235,7 @@ import Workbench
         let workspace = try scratch.create()
         let models = workspace.models
         _ = try await add(models, aliases: ["champion"])
-        try await models.setTag(
-            Workbench.Tag(key: "k", value: "v"), ofVersion: 1, model: "m", at: at(6))
+        try await models.setTag(Workbench.Tag(key: "k", value: "v"), ofVersion: 1, model: "m")
         try await models.deleteModel(named: "m")
         #expect(await code { try await models.versions(ofModel: "m") } == .notFound)
         #expect(await code { try await models.deleteModel(named: "m") } == .notFound)
@@ -212,25 +254,21 @@ import Workbench
             1, ofModel: "m", description: "d", at: at(7))
         #expect(described.description == "d")
         #expect(described.lastUpdateTime == at(7))
-        try await models.setTag(
-            Workbench.Tag(key: "k", value: "1"), ofVersion: 1, model: "m", at: at(8))
-        try await models.setTag(
-            Workbench.Tag(key: "k", value: "2"), ofVersion: 1, model: "m", at: at(9))
+        try await models.setTag(Workbench.Tag(key: "k", value: "1"), ofVersion: 1, model: "m")
+        try await models.setTag(Workbench.Tag(key: "k", value: "2"), ofVersion: 1, model: "m")
         #expect(
             try await models.version(1, ofModel: "m").tags == [Workbench.Tag(key: "k", value: "2")])
-        try await models.deleteTag("k", ofVersion: 1, model: "m", at: at(10))
-        try await models.deleteTag("k", ofVersion: 1, model: "m", at: at(10))
+        try await models.deleteTag("k", ofVersion: 1, model: "m")
+        try await models.deleteTag("k", ofVersion: 1, model: "m")
         #expect(try await models.version(1, ofModel: "m").tags.isEmpty)
-        try await models.setTag(Workbench.Tag(key: "k", value: "1"), ofModel: "m", at: at(11))
-        try await models.deleteTag("k", ofModel: "m", at: at(12))
-        try await models.deleteTag("k", ofModel: "m", at: at(13))
+        try await models.setTag(Workbench.Tag(key: "k", value: "1"), ofModel: "m")
+        try await models.deleteTag("k", ofModel: "m")
+        try await models.deleteTag("k", ofModel: "m")
         #expect(try await models.model(named: "m").tags.isEmpty)
-        #expect(try await models.model(named: "m").lastUpdateTime == at(12))
         let long = String(repeating: "x", count: 100_001)
         #expect(
             await code {
-                try await models.setTag(
-                    Workbench.Tag(key: "k", value: long), ofModel: "m", at: at(14))
+                try await models.setTag(Workbench.Tag(key: "k", value: long), ofModel: "m")
             } == .invalidInput)
         #expect(
             await code {
@@ -239,7 +277,7 @@ import Workbench
         #expect(
             await code {
                 try await models.setTag(
-                    Workbench.Tag(key: "k", value: ""), ofVersion: 2, model: "m", at: at(14))
+                    Workbench.Tag(key: "k", value: ""), ofVersion: 2, model: "m")
             } == .notFound)
     }
 

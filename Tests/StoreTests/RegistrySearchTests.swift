@@ -43,9 +43,9 @@ import Workbench
             _ = try await registry.createModel(
                 named: name, description: "", tags: [], at: at(Int64(index)))
         }
-        try await registry.setTag(Workbench.Tag(key: "k", value: "V1"), ofModel: "a", at: at(50))
+        try await registry.setTag(Workbench.Tag(key: "k", value: "V1"), ofModel: "a")
         let prompt = Workbench.Tag(key: "mlflow.prompt.is_prompt", value: "true")
-        try await registry.setTag(prompt, ofModel: "c", at: at(40))
+        try await registry.setTag(prompt, ofModel: "c")
         for (name, source) in [("a", "s1"), ("a", "S2"), ("b", "s3"), ("a", "s4")] {
             _ = try await registry.createVersion(
                 NewModelVersion(

@@ -194,37 +194,6 @@ import Workbench
         #expect(await code { try await runs.datasetInputs(of: runID(2)) } == .notFound)
     }
 
-    @Test("History comes in order, page by page")
-    func history() async throws {
-        let scratch = try Scratch()
-        let runs = try await started(scratch)
-        var generator = SplitMix64(seed: 3)
-        let points = (0..<200).map { _ in
-            metric(
-                Bool.random(using: &generator)
-                    ? .nan : Double.random(in: -1...1, using: &generator),
-                step: .random(in: -2...2, using: &generator),
-                time: .random(in: 0...3, using: &generator))
-        }
-        try await runs.log(LogBatch(metrics: points), to: runID(1))
-        let all = try await runs.history(of: "m", run: runID(1), limit: 50_000, after: nil)
-        #expect(all.next == nil)
-        var paged: [Metric] = []
-        var token: PageToken?
-        repeat {
-            let page = try await runs.history(of: "m", run: runID(1), limit: 9, after: token)
-            #expect(page.items.count <= 9)
-            paged += page.items
-            token = page.next
-        } while token != nil
-        #expect(paged.map { "\($0)" } == all.items.map { "\($0)" })
-        let keys = all.items.map { ($0.step, $0.timestamp.milliseconds) }
-        #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 <= $1 })
-        #expect(
-            try await runs.history(of: "unknown", run: runID(1), limit: 1, after: nil)
-                .items.isEmpty)
-    }
-
     @Test("Deletes tags")
     func deleteTag() async throws {
         let scratch = try Scratch()

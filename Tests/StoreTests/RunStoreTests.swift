@@ -69,6 +69,10 @@ import Workbench
         #expect(try await workspace.runs.run(runID(1)).name == "tagged")
         let kept = try await workspace.runs.updateRun(runID(1), RunUpdate(name: ""))
         #expect(kept.name == "tagged")
+        let empty = Workbench.Tag(key: "mlflow.runName", value: "")
+        try await workspace.runs.log(LogBatch(tags: [empty]), to: runID(1))
+        #expect(try await workspace.runs.run(runID(1)).name == "tagged")
+        #expect(try await workspace.runs.run(runID(1)).tags == [tag])
     }
 
     @Test("Refuses what cannot be started")

@@ -75,7 +75,8 @@ import Workbench
         "Checks names of models and datasets",
         arguments: [
             ("penguins", true), ("a b", true), ("a@b", true), ("ü", true), ("", false),
-            ("a/b", false),
+            ("a/b", false), (" ", false), ("\u{A0}\u{2003}", false), (" a", true), (".", false),
+            ("..", false), ("..a", false), (".a", true),
             ("a:b", false), ("a\nb", false), ("\0", false),
             (String(repeating: "ü", count: 500), true), (String(repeating: "ü", count: 501), false),
         ])

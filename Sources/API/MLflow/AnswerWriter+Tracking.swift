@@ -22,14 +22,15 @@ extension AnswerWriter {
         member("user_id", run.user)
         member("status", run.status.rawValue)
         member("start_time", run.startTime)
-        member("end_time", run.endTime)
+        // An end at 1970 is none, as in MLflow.
+        if let end = run.endTime, end.milliseconds != 0 { member("end_time", end) }
         member("artifact_uri", ArtifactLocations.run(run.id, below: root))
         member("lifecycle_stage", run.lifecycle.rawValue)
         member("run_id", run.id.text)
     }
 
-    /// Writes the members of a run.
-    mutating func run(_ run: Run, root: String) {
+    /// Writes the members of a run; one that is new is shown without outputs, as MLflow does.
+    mutating func run(_ run: Run, root: String, isNew: Bool = false) {
         object("info") { $0.runInfo(run, root: root) }
         object("data") { data in
             data.objects("metrics", run.metrics) { $0.point($1) }
@@ -40,6 +41,7 @@ extension AnswerWriter {
             inputs.objects("dataset_inputs", run.datasets) { $0.dataset($1) }
             inputs.objects("model_inputs", run.modelInputs) { $0.member("model_id", $1.text) }
         }
+        if isNew { return }
         object("outputs") { outputs in
             outputs.objects("model_outputs", run.modelOutputs) { writer, output in
                 writer.member("model_id", output.model.text)

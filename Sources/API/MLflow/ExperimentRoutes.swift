@@ -95,14 +95,12 @@ struct ExperimentRoutes: Sendable {
     }
 
     private func setTag(_ fields: MLflowFields) async throws -> AnswerWriter {
-        try await stores.experiments.setTag(
-            fields.tag(), of: fields.experiment(), at: stores.clock.now())
+        try await stores.experiments.setTag(fields.tag(), of: fields.experiment())
         return AnswerWriter()
     }
 
     private func deleteTag(_ fields: MLflowFields) async throws -> AnswerWriter {
-        try await stores.experiments.deleteTag(
-            fields.requiredText("key"), of: fields.experiment(), at: stores.clock.now())
+        try await stores.experiments.deleteTag(fields.requiredText("key"), of: fields.experiment())
         return AnswerWriter()
     }
 }

@@ -3,7 +3,8 @@ import Hummingbird
 import NIOCore
 import Workbench
 
-/// The points of metrics: page by page, all at once, or thinned out for several runs.
+/// The points of metrics: by time, page by page or all at once, or by step, thinned out for several
+/// runs.
 struct HistoryRoutes: Sendable {
     /// How many points are read at once where all are asked for.
     static let pageSize = 25_000
@@ -25,7 +26,8 @@ struct HistoryRoutes: Sendable {
         let key = try fields.requiredText("metric_key")
         let token = try fields.pageToken()
         let limit = try fields.limit(otherwise: Self.pageSize, atMost: 50_000)
-        let page = try await stores.runs.history(of: key, run: run, limit: limit, after: token)
+        let page = try await stores.runs.history(
+            of: key, run: run, order: .time, limit: limit, after: token)
         let rest = fields.has("max_results") ? nil : page.next
         guard let rest else {
             var answer = AnswerWriter()
@@ -52,7 +54,7 @@ struct HistoryRoutes: Sendable {
             var token: PageToken? = rest
             while let next = token {
                 let page = try await runs.history(
-                    of: key, run: run, limit: Self.pageSize, after: next)
+                    of: key, run: run, order: .time, limit: Self.pageSize, after: next)
                 for point in page.items {
                     answer.raw(CollectionOfOne(UInt8(ascii: ",")))
                     answer.historyPoint(point, prefix: prefix)

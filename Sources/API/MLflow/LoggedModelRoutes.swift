@@ -72,22 +72,19 @@ struct LoggedModelRoutes: Sendable {
     private func setTags(
         _ fields: MLflowFields, _ context: BasicRequestContext
     ) async throws -> AnswerWriter {
-        _ = try await stores.loggedModels.setTags(
-            fields.tags(), of: id(context), at: stores.clock.now())
+        _ = try await stores.loggedModels.setTags(fields.tags(), of: id(context))
         return AnswerWriter()
     }
 
     private func deleteTag(_ context: BasicRequestContext) async throws -> AnswerWriter {
-        try await stores.loggedModels.deleteTag(
-            context.pathParameter("key"), of: id(context), at: stores.clock.now())
+        try await stores.loggedModels.deleteTag(context.pathParameter("key"), of: id(context))
         return AnswerWriter()
     }
 
     private func logParams(
         _ fields: MLflowFields, _ context: BasicRequestContext
     ) async throws -> AnswerWriter {
-        _ = try await stores.loggedModels.logParams(
-            fields.params(), to: id(context), at: stores.clock.now())
+        _ = try await stores.loggedModels.logParams(fields.params(), to: id(context))
         return AnswerWriter()
     }
 

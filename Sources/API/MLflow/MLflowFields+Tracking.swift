@@ -178,14 +178,23 @@ extension MLflowFields {
     }
 
     /// The condition of a search of the registry. Prompts, which are kept as models with a mark, are
-    /// only found where the mark is asked for.
+    /// only found where the first clause about the mark asks for them; any other such clause means
+    /// models alone, as in MLflow.
     func registryFilter(_ subject: SearchSubject) throws(BancadaError) -> Filter {
         var filter = try filter(subject)
         let mark = SearchField(.tag, "mlflow.prompt.is_prompt")
-        if !filter.clauses.contains(where: { $0.field == mark }) {
-            filter.clauses.append(
-                Filter.Clause(mark, .text(.notEqual, "true"), acceptsMissing: true))
+        if let asked = filter.clauses.first(where: { $0.field == mark }),
+            case .text(let comparison, let value) = asked.condition,
+            (comparison == .equal && value.lowercased() == "true")
+                || (comparison == .notEqual && value.lowercased() == "false")
+        {
+            return filter
         }
+        filter.clauses.removeAll {
+            if case .text = $0.condition { $0.field == mark } else { false }
+        }
+        filter.clauses.append(
+            Filter.Clause(mark, .text(.notEqual, "true"), acceptsMissing: true))
         return filter
     }
 

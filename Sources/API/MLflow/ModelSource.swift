@@ -21,8 +21,8 @@ struct ModelSource: Sendable {
     /// Accepts `source` where it lies in the run or logged model that is named with it, is another
     /// version, or lies in a store of its own.
     ///
-    /// - Throws: `invalidInput` for a source outside its run or model, on this machine's disk, or
-    ///   with `..`; `notFound` for a version that does not exist.
+    /// - Throws: `invalidInput` for a source outside its run or model, on this machine's disk, on a
+    ///   host that it names, or with `..`; `notFound` for a version that does not exist.
     func accept(
         _ source: String, run: RunID?, loggedModel: LoggedModelID?
     ) async throws(BancadaError) -> Accepted {
@@ -34,6 +34,12 @@ struct ModelSource: Sendable {
             return try await accept(version: source, run, loggedModel)
         }
         let place = Place(source)
+        guard !place.addressesHost else {
+            throw BancadaError(
+                .invalidInput,
+                "invalid source '\(source.prefix(200))': the scheme \(place.scheme) names a host",
+                hint: "register a path below the artifacts of a run, or one in a bucket")
+        }
         if let id = loggedModel {
             let model = try await found(id, source)
             let root = ArtifactLocations.model(
@@ -74,11 +80,21 @@ struct ModelSource: Sendable {
             digest: try await digest(at: ArtifactLocations.model(id, below: root)))
     }
 
+    /// Whether tags mark a prompt.
+    static func isPrompt(_ tags: [Tag]) -> Bool {
+        tags.contains { $0.key == "mlflow.prompt.is_prompt" && $0.value.lowercased() == "true" }
+    }
+
     /// A copy of another version has its origin and its content.
     private func accept(
         version source: String, _ run: RunID?, _ loggedModel: LoggedModelID?
     ) async throws(BancadaError) -> Accepted {
         let original = try await version(source)
+        guard try await !Self.isPrompt(stores.registry.model(named: original.name).tags) else {
+            throw BancadaError(
+                .invalidInput, "invalid source '\(source.prefix(200))': it is a prompt",
+                hint: "name a version of a model")
+        }
         guard run == nil || run == original.run,
             loggedModel == nil || loggedModel == original.loggedModel
         else {

@@ -36,7 +36,7 @@ struct ModelVersionRoutes: Sendable {
             tags: tags, runLink: try fields.text("run_link") ?? "", makesEntry: false)
         // A missing entry is told before anything about its source.
         _ = try await stores.registry.model(named: name)
-        if Self.isPrompt(tags) {
+        if ModelSource.isPrompt(tags) {
             guard Self.promptSources.contains(text) else {
                 throw BancadaError(
                     .invalidInput, "invalid source '\(text.prefix(200))' of a prompt",
@@ -51,10 +51,6 @@ struct ModelVersionRoutes: Sendable {
             version.digest = accepted.digest
         }
         return answer(try await stores.registry.createVersion(version, at: stores.clock.now()))
-    }
-
-    private static func isPrompt(_ tags: [Tag]) -> Bool {
-        tags.contains { $0.key == "mlflow.prompt.is_prompt" && $0.value.lowercased() == "true" }
     }
 
     private func answer(_ version: ModelVersion) -> AnswerWriter {
@@ -72,14 +68,12 @@ struct ModelVersionRoutes: Sendable {
         answer(try await version(fields))
     }
 
+    /// What is not described is no longer described, as in MLflow.
     private func update(_ fields: MLflowFields) async throws -> AnswerWriter {
-        guard let description = try fields.text("description") else {
-            return try await get(fields)
-        }
         let name = try fields.requiredText("name")
         return answer(
             try await stores.registry.updateVersion(
-                fields.modelVersion(), ofModel: name, description: description,
+                fields.modelVersion(), ofModel: name, description: fields.text("description") ?? "",
                 at: stores.clock.now()))
     }
 
@@ -90,9 +84,14 @@ struct ModelVersionRoutes: Sendable {
         return AnswerWriter()
     }
 
+    /// Without an order, what changed last comes first.
     private func search(_ fields: MLflowFields) async throws -> AnswerWriter {
-        let query = try RegistryQuery(
+        var query = try RegistryQuery(
             filter: fields.registryFilter(.modelVersions), order: fields.order(.modelVersions))
+        if query.order.isEmpty {
+            let change = SearchField(.attribute, "last_updated_timestamp")
+            query.order = [OrderKey(change, ascending: false)]
+        }
         let page = try await stores.registry.versions(
             query, limit: fields.limit(otherwise: 10_000, atMost: 200_000),
             after: fields.pageToken())
@@ -112,15 +111,14 @@ struct ModelVersionRoutes: Sendable {
     private func setTag(_ fields: MLflowFields) async throws -> AnswerWriter {
         let name = try fields.requiredText("name")
         try await stores.registry.setTag(
-            fields.tag(), ofVersion: fields.modelVersion(), model: name, at: stores.clock.now())
+            fields.tag(), ofVersion: fields.modelVersion(), model: name)
         return AnswerWriter()
     }
 
     private func deleteTag(_ fields: MLflowFields) async throws -> AnswerWriter {
         let name = try fields.requiredText("name")
         try await stores.registry.deleteTag(
-            fields.requiredText("key"), ofVersion: fields.modelVersion(), model: name,
-            at: stores.clock.now())
+            fields.requiredText("key"), ofVersion: fields.modelVersion(), model: name)
         return AnswerWriter()
     }
 

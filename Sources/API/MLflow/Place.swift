@@ -35,10 +35,18 @@ struct Place: Equatable {
     /// Whether a source there must lie in the run or model that is named with it: the disk of this
     /// machine and what this server keeps.
     var mustBeInside: Bool {
-        if scheme == "file" || scheme == "mlflow-artifacts" { return true }
-        guard scheme == "http" || scheme == "https" else { return false }
-        return parts.contains("mlflow-artifacts")
+        scheme == "file" || scheme == "mlflow-artifacts"
     }
+
+    /// Whether it names a host that whoever reads there connects to: MLflow's list, without the
+    /// stores whose address is a bucket alone.
+    var addressesHost: Bool {
+        scheme == "mlflow-artifacts" ? !authority.isEmpty : Self.hostSchemes.contains(scheme)
+    }
+
+    private static let hostSchemes: Set<String> = [
+        "ftp", "sftp", "hdfs", "viewfs", "http", "https", "r2", "b2", "abfss",
+    ]
 
     /// Whether it is `root` or below it.
     func isWithin(_ root: Place) -> Bool {

@@ -48,11 +48,12 @@ struct RegisteredModelRoutes: Sendable {
         return answer
     }
 
+    /// What is not described is no longer described, as in MLflow.
     private func update(_ fields: MLflowFields) async throws -> AnswerWriter {
         answer(
             try await stores.registry.updateModel(
                 named: fields.requiredText("name"), newName: nil,
-                description: fields.text("description"), at: stores.clock.now()))
+                description: fields.text("description") ?? "", at: stores.clock.now()))
     }
 
     private func rename(_ fields: MLflowFields) async throws -> AnswerWriter {
@@ -80,15 +81,13 @@ struct RegisteredModelRoutes: Sendable {
     }
 
     private func setTag(_ fields: MLflowFields) async throws -> AnswerWriter {
-        try await stores.registry.setTag(
-            fields.tag(), ofModel: fields.requiredText("name"), at: stores.clock.now())
+        try await stores.registry.setTag(fields.tag(), ofModel: fields.requiredText("name"))
         return AnswerWriter()
     }
 
     private func deleteTag(_ fields: MLflowFields) async throws -> AnswerWriter {
         try await stores.registry.deleteTag(
-            fields.requiredText("key"), ofModel: fields.requiredText("name"),
-            at: stores.clock.now())
+            fields.requiredText("key"), ofModel: fields.requiredText("name"))
         return AnswerWriter()
     }
 
@@ -97,11 +96,12 @@ struct RegisteredModelRoutes: Sendable {
     private func setAlias(_ fields: MLflowFields) async throws -> AnswerWriter {
         try await stores.registry.setAlias(
             fields.requiredText("alias"), version: fields.modelVersion(),
-            ofModel: fields.requiredText("name"), at: stores.clock.now())
+            ofModel: fields.requiredText("name"))
         return AnswerWriter()
     }
 
-    /// A missing alias of a model that exists is a wrong value here, as in MLflow.
+    /// A missing alias of a model that exists is a wrong value here, as in MLflow; but the latest
+    /// version of a model without versions is missing.
     private func version(_ fields: MLflowFields) async throws -> AnswerWriter {
         let name = try fields.requiredText("name")
         let alias = try fields.requiredText("alias")
@@ -111,7 +111,8 @@ struct RegisteredModelRoutes: Sendable {
             answer.object("model_version") { $0.modelVersion(version) }
             return answer
         } catch {
-            guard error.code == .notFound else { throw error }
+            guard error.code == .notFound, alias.lowercased() != TrackingRules.latestAlias
+            else { throw error }
             _ = try await stores.registry.model(named: name)
             throw BancadaError(.invalidInput, "registered model alias \(alias) not found")
         }
@@ -119,8 +120,7 @@ struct RegisteredModelRoutes: Sendable {
 
     private func deleteAlias(_ fields: MLflowFields) async throws -> AnswerWriter {
         try await stores.registry.deleteAlias(
-            fields.requiredText("alias"), ofModel: fields.requiredText("name"),
-            at: stores.clock.now())
+            fields.requiredText("alias"), ofModel: fields.requiredText("name"))
         return AnswerWriter()
     }
 

@@ -24,7 +24,7 @@ struct RunRoutes: Sendable {
             user: try fields.text("user_id") ?? "",
             parent: try await parent(in: tags),
             startTime: try fields.timestamp("start_time") ?? stores.clock.now(), tags: tags)
-        return try await answer(stores.runs.createRun(run))
+        return try await answer(stores.runs.createRun(run), isNew: true)
     }
 
     /// The run that the tags name as the parent; nil where it is none of this workspace, which is
@@ -44,10 +44,10 @@ struct RunRoutes: Sendable {
         try await answer(stores.runs.run(fields.run()))
     }
 
-    private func answer(_ run: Run) async throws -> AnswerWriter {
+    private func answer(_ run: Run, isNew: Bool = false) async throws -> AnswerWriter {
         let root = try await locations.root(of: run.experiment)
         var answer = AnswerWriter()
-        answer.object("run") { $0.run(run, root: root) }
+        answer.object("run") { $0.run(run, root: root, isNew: isNew) }
         return answer
     }
 

@@ -186,11 +186,10 @@ extension ExperimentsCommand {
             let tags = try tagging.parsed()
             try await changing(experiment, global) { id, services in
                 for tag in tags {
-                    try await services.experiments.setTag(tag, of: id, at: services.clock.now())
+                    try await services.experiments.setTag(tag, of: id)
                 }
                 for key in tagging.delete {
-                    try await services.experiments.deleteTag(
-                        key, of: id, at: services.clock.now())
+                    try await services.experiments.deleteTag(key, of: id)
                 }
             }
         }

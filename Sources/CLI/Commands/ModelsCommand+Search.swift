@@ -119,10 +119,10 @@ struct ModelsTag: AsyncParsableCommand {
     private func tag(_ tags: [Tag], _ services: Services) async throws {
         let registry = services.registry
         for tag in tags {
-            try await registry.setTag(tag, ofModel: name, at: services.clock.now())
+            try await registry.setTag(tag, ofModel: name)
         }
         for key in tagging.delete {
-            try await registry.deleteTag(key, ofModel: name, at: services.clock.now())
+            try await registry.deleteTag(key, ofModel: name)
         }
         let entry = try await registry.model(named: name)
         if global.json {
@@ -135,12 +135,10 @@ struct ModelsTag: AsyncParsableCommand {
     private func tag(_ version: Int, _ tags: [Tag], _ services: Services) async throws {
         let registry = services.registry
         for tag in tags {
-            try await registry.setTag(
-                tag, ofVersion: version, model: name, at: services.clock.now())
+            try await registry.setTag(tag, ofVersion: version, model: name)
         }
         for key in tagging.delete {
-            try await registry.deleteTag(
-                key, ofVersion: version, model: name, at: services.clock.now())
+            try await registry.deleteTag(key, ofVersion: version, model: name)
         }
         let entry = try await registry.version(version, ofModel: name)
         if global.json {

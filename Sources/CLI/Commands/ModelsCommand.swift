@@ -167,13 +167,16 @@ struct ModelsAlias: AsyncParsableCommand {
     func run() async throws {
         try await OpenWorkspace.changing(global) { workspace in
             let registry = workspace.services.registry
-            _ = try await workspace.model(named: name)
-            let now = workspace.services.clock.now()
+            let known = try await workspace.model(named: name)
             if let version {
-                try await registry.setAlias(alias, version: version, ofModel: name, at: now)
+                try await registry.setAlias(alias, version: version, ofModel: name)
             } else {
-                _ = try await registry.version(alias: alias, ofModel: name)
-                try await registry.deleteAlias(alias, ofModel: name, at: now)
+                guard known.aliases.contains(where: { $0.alias == alias }) else {
+                    throw BancadaError(
+                        .notFound, "registered model \"\(name)\" has no alias \"\(alias)\"",
+                        hint: "list its aliases with 'bancada models show \(name)'")
+                }
+                try await registry.deleteAlias(alias, ofModel: name)
             }
             let entry = try await registry.model(named: name)
             if global.json {

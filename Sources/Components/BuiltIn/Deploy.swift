@@ -67,8 +67,7 @@ package struct Deploy: BuiltInComponent {
             model.folder, name: name, version: model.version)
         try await ReadinessProbe.check(served)
         try context.cancellation.check()
-        try await tools.services.registry.setAlias(
-            alias, version: version.version, ofModel: name, at: tools.services.clock.now())
+        try await tools.services.registry.setAlias(alias, version: version.version, ofModel: name)
         tools.log("models:/\(name)@\(alias) is now version \(version.version)", context)
         let isPreferred = alias == "champion"
         return ExecutorOutput(parameters: [

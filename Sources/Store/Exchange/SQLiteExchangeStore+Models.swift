@@ -39,7 +39,10 @@ extension SQLiteExchangeStore {
                     VALUES (:model, :key, :value)
                     """, ["model": number, "key": tag.key, "value": tag.value])
             }
-            for point in model.metrics { try Self.add(point, to: number, in: db) }
+            for point in model.metrics {
+                guard let run = try SQLiteRunStore.number(of: point.run, in: db) else { continue }
+                try SQLiteLoggedModelStore.add(point.metric, to: number, of: run, in: db)
+            }
         }
     }
 
@@ -65,35 +68,6 @@ extension SQLiteExchangeStore {
                 "updated": model.lastUpdateTime.milliseconds,
             ])
         return db.lastInsertedRowID
-    }
-
-    /// Keeps a point where it is the latest of its run and dataset.
-    private static func add(
-        _ point: LoggedModelMetric, to model: Int64, in db: Database
-    ) throws {
-        guard let run = try SQLiteRunStore.number(of: point.run, in: db) else { return }
-        let metric = point.metric
-        let greatest = Double.greatestFiniteMagnitude
-        let isNaN = metric.value.isNaN
-        try db.run(
-            """
-            INSERT INTO logged_model_metrics (
-                model, key, dataset_name, dataset_digest, run, timestamp, step, value, is_nan)
-            VALUES (
-                :model, :key, :name, :digest, :run, :timestamp, :step, :value, :nan)
-            ON CONFLICT DO UPDATE
-            SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
-                is_nan = excluded.is_nan
-            WHERE (excluded.step, excluded.timestamp, excluded.value, excluded.is_nan)
-                > (step, timestamp, value, is_nan)
-            """,
-            [
-                "model": model, "key": metric.key, "name": metric.subject?.datasetName ?? "",
-                "digest": metric.subject?.datasetDigest ?? "", "run": run,
-                "timestamp": metric.timestamp.milliseconds, "step": metric.step,
-                "value": isNaN ? 0 : min(max(metric.value, -greatest), greatest),
-                "nan": isNaN ? 1 : 0,
-            ])
     }
 
     package func loggedModels(
@@ -156,7 +130,7 @@ extension SQLiteExchangeStore {
                 p.dataset_digest, runs.id
             FROM logged_model_metrics AS p JOIN runs ON runs.number = p.run
             WHERE p.model = :model
-            ORDER BY p.key, p.dataset_name, p.dataset_digest, runs.id
+            ORDER BY p.key, p.timestamp, p.step, runs.id, p.dataset_name, p.dataset_digest, p.value
             """, ["model": number]
         ) { row in
             guard let run = RunID(try row.text(7)) else {

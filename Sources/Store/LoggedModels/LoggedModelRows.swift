@@ -77,7 +77,8 @@ extension SQLiteLoggedModelStore {
                 e.dataset_digest, runs.id
             FROM logged_model_metrics AS e JOIN runs ON runs.number = e.run
             WHERE e.model IN (SELECT value FROM json_each(:list))
-            ORDER BY e.model, e.key, e.dataset_name, e.dataset_digest, e.run
+            ORDER BY e.model, e.key, e.timestamp, e.step, e.run, e.dataset_name, e.dataset_digest,
+                e.value, e.is_nan
             """, list, in: db
         ) { row in try metric(row, of: ids[try row.integer(0)]) }
         return heads.map { head in

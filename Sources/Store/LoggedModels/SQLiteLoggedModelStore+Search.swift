@@ -118,7 +118,8 @@ extension SearchStatement {
             let latest = """
                 FROM logged_model_metrics AS e
                 WHERE e.model = m.number AND e.key = \(bind(field.key))\(place)
-                ORDER BY e.timestamp DESC, e.step DESC, e.run
+                ORDER BY e.timestamp DESC, e.step DESC, e.run, e.dataset_name, e.dataset_digest,
+                    e.value DESC, e.is_nan DESC
                 LIMIT 1
                 """
             // Numbers, then NaN, then models without the metric, in both directions.

@@ -57,23 +57,22 @@ package struct SQLiteLoggedModelStore: LoggedModelStore {
     }
 
     package func setTags(
-        _ tags: [Tag], of id: LoggedModelID, at time: Timestamp
+        _ tags: [Tag], of id: LoggedModelID
     ) async throws(BancadaError) -> LoggedModel {
         try LoggedModelRules.check(tags)
-        return try await change(id, at: time) { model, db in
+        return try await database.write { db in
+            let model = try Self.existing(id, in: db)
             for tag in tags { try Self.set(tag, of: model, in: db) }
             return try Self.model(model, in: db)
         }
     }
 
-    package func deleteTag(
-        _ key: String, of id: LoggedModelID, at time: Timestamp
-    ) async throws(BancadaError) {
+    package func deleteTag(_ key: String, of id: LoggedModelID) async throws(BancadaError) {
         try TrackingRules.checkText(key, of: "tag key")
-        try await change(id, at: time) { model, db in
+        try await database.write { db in
             try db.run(
                 "DELETE FROM logged_model_tags WHERE model = :model AND key = :key",
-                ["model": model, "key": key])
+                ["model": try Self.existing(id, in: db), "key": key])
             if db.changesCount == 0 {
                 throw BancadaError(.notFound, "logged model \(id.text) has no tag \"\(key)\"")
             }
@@ -81,10 +80,11 @@ package struct SQLiteLoggedModelStore: LoggedModelStore {
     }
 
     package func logParams(
-        _ params: [Param], to id: LoggedModelID, at time: Timestamp
+        _ params: [Param], to id: LoggedModelID
     ) async throws(BancadaError) -> LoggedModel {
         try LoggedModelRules.check(params)
-        return try await change(id, at: time) { model, db in
+        return try await database.write { db in
+            let model = try Self.existing(id, in: db)
             for param in params { try Self.add(param, to: model, in: db) }
             return try Self.model(model, in: db)
         }
@@ -133,7 +133,7 @@ extension SQLiteLoggedModelStore {
     /// Notes a registered version in the tag `mlflow.modelVersions` of a model: a JSON list of
     /// `{"name", "version"}`.
     static func note(
-        version: Int, of name: String, on model: Int64, at time: Timestamp, in db: Database
+        version: Int, of name: String, on model: Int64, in db: Database
     ) throws {
         // A client may have set anything; what is no list is replaced.
         try db.run(
@@ -147,9 +147,6 @@ extension SQLiteLoggedModelStore {
                 ELSE json_insert(value, '$[#]', json_object('name', :name, 'version', :version))
                 END
             """, ["model": model, "name": name, "version": version])
-        try db.run(
-            "UPDATE logged_models SET updated_at = :time WHERE number = :model",
-            ["time": time.milliseconds, "model": model])
     }
 
     private static func insert(

@@ -2,9 +2,8 @@ import GRDB
 import Workbench
 
 extension SQLiteRunStore {
-    /// Keeps the points that measure a logged model with it too: of each metric, dataset and run the
-    /// latest by time, then step, then value. A deleted model still takes them, so that the run that
-    /// logs them loses nothing.
+    /// Keeps the points that measure a logged model with it too, equal ones once. A deleted model
+    /// still takes them, so that the run that logs them loses nothing.
     ///
     /// - Throws: `notFound` for a model that never was.
     static func addToModels(_ metrics: [Metric], of run: Int64, in db: Database) throws {
@@ -24,28 +23,28 @@ extension SQLiteRunStore {
     private static func add(
         _ metric: Metric, _ subject: MetricSubject, to model: Int64, of run: Int64, in db: Database
     ) throws {
-        let name = subject.datasetName ?? ""
-        let digest = subject.datasetDigest ?? ""
-        try TrackingRules.checkText(name, of: "dataset name")
-        try TrackingRules.checkText(digest, of: "dataset digest")
-        let greatest = Double.greatestFiniteMagnitude
-        let isNaN = metric.value.isNaN
+        try TrackingRules.checkText(subject.datasetName ?? "", of: "dataset name")
+        try TrackingRules.checkText(subject.datasetDigest ?? "", of: "dataset digest")
+        try SQLiteLoggedModelStore.add(metric, to: model, of: run, in: db)
+    }
+}
+
+extension SQLiteLoggedModelStore {
+    /// Keeps a point with a model, unless it is there.
+    static func add(_ metric: Metric, to model: Int64, of run: Int64, in db: Database) throws {
+        let position = MetricPosition(metric)
         try db.run(
             """
             INSERT INTO logged_model_metrics (
-                model, key, dataset_name, dataset_digest, run, timestamp, step, value, is_nan)
-            VALUES (:model, :key, :name, :digest, :run, :timestamp, :step, :value, :nan)
-            ON CONFLICT DO UPDATE
-            SET timestamp = excluded.timestamp, step = excluded.step, value = excluded.value,
-                is_nan = excluded.is_nan
-            WHERE (excluded.timestamp, excluded.step, excluded.value, excluded.is_nan)
-                > (timestamp, step, value, is_nan)
+                model, key, timestamp, step, run, dataset_name, dataset_digest, value, is_nan)
+            VALUES (:model, :key, :timestamp, :step, :run, :name, :digest, :value, :nan)
+            ON CONFLICT DO NOTHING
             """,
             [
-                "model": model, "key": metric.key, "name": name, "digest": digest, "run": run,
-                "timestamp": metric.timestamp.milliseconds, "step": metric.step,
-                "value": isNaN ? 0 : min(max(metric.value, -greatest), greatest),
-                "nan": isNaN ? 1 : 0,
+                "model": model, "key": metric.key, "timestamp": position.timestamp,
+                "step": position.step, "run": run, "name": metric.subject?.datasetName ?? "",
+                "digest": metric.subject?.datasetDigest ?? "", "value": position.value,
+                "nan": position.nan,
             ])
     }
 }

@@ -35,7 +35,7 @@ package struct Schema: Sendable {
 
     /// What this build reads and writes.
     package static let current = Schema([
-        .tracking, .pipelines, .search, .loggedModels, .traces, .deletionTimes,
+        .tracking, .pipelines, .search, .loggedModels, .traces, .deletionTimes, .points,
     ])
 
     /// Marks a database as ours (`PRAGMA application_id`): "BNCD".

@@ -117,7 +117,8 @@ extension SQLiteModelRegistry {
             """
             SELECT \(VersionHead.columns)
             FROM (
-                    SELECT model, max(version) AS version FROM model_versions
+                    SELECT model, max(version) AS version, min(version) AS first
+                    FROM model_versions
                     WHERE model IN (SELECT value FROM json_each(:list))
                     GROUP BY model, stage) AS latest
                 JOIN model_versions AS v ON v.model = latest.model AND v.version = latest.version
@@ -125,7 +126,7 @@ extension SQLiteModelRegistry {
                 LEFT JOIN runs ON runs.number = v.run
                 LEFT JOIN contents ON contents.digest = v.digest
                 LEFT JOIN logged_models ON logged_models.number = v.logged_model
-            ORDER BY v.model, v.version
+            ORDER BY v.model, latest.first
             """, list
         ) { try VersionHead($0) }
         var versions: [Int64: [ModelVersion]] = [:]
@@ -137,7 +138,7 @@ extension SQLiteModelRegistry {
                 name: head.name, description: head.description, creationTime: head.creationTime,
                 lastUpdateTime: head.lastUpdateTime, tags: tags[head.number] ?? [],
                 aliases: aliases[head.number] ?? [],
-                latestVersion: versions[head.number]?.last?.version,
+                latestVersion: versions[head.number]?.map(\.version).max(),
                 latestVersions: versions[head.number] ?? [])
         }
     }

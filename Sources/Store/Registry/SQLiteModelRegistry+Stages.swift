@@ -11,20 +11,22 @@ extension SQLiteModelRegistry {
                 .invalidInput, "versions in the stage \(stage.rawValue) cannot be archived",
                 hint: "archive others of the stages Staging and Production alone")
         }
-        return try await change(version, of: name, at: time) { key, db in
+        return try await change(version, of: name) { key, db in
+            let moment = time.milliseconds
             if archivesOthers {
                 try db.run(
                     """
                     UPDATE model_versions SET stage = 'Archived', updated_at = :time
                     WHERE model = :model AND stage = :stage AND version <> :version
                     """,
-                    key.arguments + ["stage": stage.rawValue, "time": time.milliseconds])
+                    key.arguments + ["stage": stage.rawValue, "time": moment])
             }
             try db.run(
                 """
-                UPDATE model_versions SET stage = :stage
+                UPDATE model_versions SET stage = :stage, updated_at = :time
                 WHERE model = :model AND version = :version
-                """, key.arguments + ["stage": stage.rawValue])
+                """, key.arguments + ["stage": stage.rawValue, "time": moment])
+            try Self.touch(key.model, at: time, in: db)
             return try Self.version(key, in: db)
         }
     }

@@ -49,12 +49,13 @@ extension SQLiteModelRegistry {
         _ version: Int, ofModel name: String, description: String, at time: Timestamp
     ) async throws(BancadaError) -> ModelVersion {
         try TrackingRules.checkText(description, of: "version description")
-        return try await change(version, of: name, at: time) { key, db in
+        return try await change(version, of: name) { key, db in
             try db.run(
                 """
-                UPDATE model_versions SET description = :description
+                UPDATE model_versions SET description = :description, updated_at = :time
                 WHERE model = :model AND version = :version
-                """, key.arguments + ["description": description])
+                """,
+                key.arguments + ["description": description, "time": time.milliseconds])
             return try Self.version(key, in: db)
         }
     }
@@ -62,25 +63,26 @@ extension SQLiteModelRegistry {
     package func deleteVersion(
         _ version: Int, ofModel name: String, at time: Timestamp
     ) async throws(BancadaError) {
-        try await change(version, of: name, at: time) { key, db in
+        try await change(version, of: name) { key, db in
             try db.run(
                 "DELETE FROM model_versions WHERE model = :model AND version = :version",
                 key.arguments)
+            try Self.touch(key.model, at: time, in: db)
         }
     }
 
     package func setTag(
-        _ tag: Tag, ofVersion version: Int, model name: String, at time: Timestamp
+        _ tag: Tag, ofVersion version: Int, model name: String
     ) async throws(BancadaError) {
         try Self.check(tag)
-        try await change(version, of: name, at: time) { try Self.set(tag, of: $0, in: $1) }
+        try await change(version, of: name) { try Self.set(tag, of: $0, in: $1) }
     }
 
     package func deleteTag(
-        _ key: String, ofVersion version: Int, model name: String, at time: Timestamp
+        _ key: String, ofVersion version: Int, model name: String
     ) async throws(BancadaError) {
         try TrackingRules.checkText(key, of: "tag key")
-        try await change(version, of: name, at: time) { version, db in
+        try await change(version, of: name) { version, db in
             try db.run(
                 """
                 DELETE FROM model_version_tags
@@ -89,21 +91,14 @@ extension SQLiteModelRegistry {
         }
     }
 
-    /// Changes an existing version and notes the time on it and on its entry.
+    /// Changes something of an existing version.
     func change<Value: Sendable>(
-        _ version: Int, of name: String, at time: Timestamp,
+        _ version: Int, of name: String,
         _ body: @escaping @Sendable (VersionKey, Database) throws -> Value
     ) async throws(BancadaError) -> Value {
         try TrackingRules.checkText(name, of: "model name")
         return try await database.write { db in
-            let key = try Self.key(version, of: name, in: db)
-            try db.run(
-                """
-                UPDATE model_versions SET updated_at = :time
-                WHERE model = :model AND version = :version
-                """, key.arguments + ["time": time.milliseconds])
-            try Self.touch(key.model, at: time, in: db)
-            return try body(key, db)
+            try body(try Self.key(version, of: name, in: db), db)
         }
     }
 }
@@ -185,7 +180,7 @@ extension SQLiteModelRegistry {
             ])
         if let logged {
             try SQLiteLoggedModelStore.note(
-                version: number, of: version.name, on: logged, at: time, in: db)
+                version: number, of: version.name, on: logged, in: db)
         }
     }
 

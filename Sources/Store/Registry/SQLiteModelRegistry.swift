@@ -52,6 +52,11 @@ package struct SQLiteModelRegistry: ModelRegistry {
                     "name": newName, "description": description, "time": time.milliseconds,
                     "model": model,
                 ])
+            if newName != nil {
+                try db.run(
+                    "UPDATE model_versions SET updated_at = :time WHERE model = :model",
+                    ["time": time.milliseconds, "model": model])
+            }
             return try Self.model(model, in: db)
         }
     }
@@ -64,29 +69,21 @@ package struct SQLiteModelRegistry: ModelRegistry {
         }
     }
 
-    package func setTag(
-        _ tag: Tag, ofModel name: String, at time: Timestamp
-    ) async throws(BancadaError) {
+    package func setTag(_ tag: Tag, ofModel name: String) async throws(BancadaError) {
         try Self.check(tag)
         try TrackingRules.checkText(name, of: "model name")
         try await database.write { db in
-            let model = try Self.existing(name, in: db)
-            try Self.set(tag, of: model, in: db)
-            try Self.touch(model, at: time, in: db)
+            try Self.set(tag, of: try Self.existing(name, in: db), in: db)
         }
     }
 
-    package func deleteTag(
-        _ key: String, ofModel name: String, at time: Timestamp
-    ) async throws(BancadaError) {
+    package func deleteTag(_ key: String, ofModel name: String) async throws(BancadaError) {
         try TrackingRules.checkText(name, of: "model name")
         try TrackingRules.checkText(key, of: "tag key")
         try await database.write { db in
-            let model = try Self.existing(name, in: db)
             try db.run(
                 "DELETE FROM registered_model_tags WHERE model = :model AND key = :key",
-                ["model": model, "key": key])
-            if db.changesCount > 0 { try Self.touch(model, at: time, in: db) }
+                ["model": try Self.existing(name, in: db), "key": key])
         }
     }
 }
@@ -123,7 +120,7 @@ extension SQLiteModelRegistry {
         return db.lastInsertedRowID
     }
 
-    /// Notes that an entry, or one of its versions, changed.
+    /// Notes that an entry changed, or that a version came, went or changed its stage.
     static func touch(_ model: Int64, at time: Timestamp, in db: Database) throws {
         try db.run(
             "UPDATE registered_models SET updated_at = :time WHERE id = :model",

@@ -2,7 +2,8 @@ import GRDB
 import Workbench
 
 /// Writes points of metrics within one transaction. A run is looked up once, and the latest point of
-/// each metric is updated once, by `flush`, however many points come.
+/// each metric is updated once, by `flush`, however many points come; so is the note whether the
+/// metric's points by step are in time.
 ///
 /// Between `add` and `flush` nothing else may write runs or metrics on this connection.
 struct MetricRecorder {
@@ -21,10 +22,25 @@ struct MetricRecorder {
         }
     }
 
+    /// What was added to a metric.
+    private struct Addition {
+        /// The first point that came.
+        let first: MetricPosition
+        /// The greatest point.
+        var latest: MetricPosition
+        /// Whether each came at or after the one before, by step and by time alike.
+        var isInTime = true
+
+        mutating func add(_ position: MetricPosition) {
+            if !position.follows(latest) { isInTime = false }
+            if latest < position { latest = position }
+        }
+    }
+
     private let database: Database
     private let insertion: FastStatement
     private var runs: [RunID: Int64] = [:]
-    private var latest: [MetricName: MetricPosition] = [:]
+    private var additions: [MetricName: Addition] = [:]
 
     init(_ database: Database) throws {
         self.database = database
@@ -54,32 +70,49 @@ struct MetricRecorder {
         try insertion.bind(position, from: 3)
         try insertion.run()
         if insertion.changes == 0 { return }
-        let name = MetricName(run: run, key: metric.key)
-        if let known = latest[name], !(known < position) { return }
-        latest[name] = position
+        additions[
+            MetricName(run: run, key: metric.key),
+            default: Addition(first: position, latest: position)
+        ].add(position)
     }
 
     /// Brings the latest points up to date and forgets what was looked up.
     mutating func flush() throws {
         runs.removeAll(keepingCapacity: true)
-        if latest.isEmpty { return }
+        if additions.isEmpty { return }
+        // A history is in time while what comes has neither a smaller step nor an earlier time than
+        // all before it.
         let update = try FastStatement(
             """
-            INSERT INTO latest_metrics (run, key, step, timestamp, value, is_nan)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO latest_metrics (run, key, step, timestamp, value, is_nan, in_time)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE
             SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
-                is_nan = excluded.is_nan
+                is_nan = excluded.is_nan,
+                in_time = in_time AND excluded.in_time AND ? >= step AND ? >= timestamp
             WHERE (excluded.step, excluded.timestamp, excluded.value, excluded.is_nan)
                 > (step, timestamp, value, is_nan)
             """, in: database)
-        for (name, position) in latest {
+        for (name, addition) in additions {
             try update.bind(name.run, at: 1)
             try update.bind(name.key, at: 2)
-            try update.bind(position, from: 3)
+            try update.bind(addition.latest, from: 3)
+            try update.bind(Int64(addition.isInTime ? 1 : 0), at: 7)
+            try update.bind(addition.first.step, at: 8)
+            try update.bind(addition.first.timestamp, at: 9)
             try update.run()
+            if update.changes == 0 { try noteDisorder(of: name) }
         }
-        latest.removeAll(keepingCapacity: true)
+        additions.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that points came before the latest one of their metric.
+    private func noteDisorder(of name: MetricName) throws {
+        let note = try FastStatement(
+            "UPDATE latest_metrics SET in_time = 0 WHERE run = ? AND key = ?", in: database)
+        try note.bind(name.run, at: 1)
+        try note.bind(name.key, at: 2)
+        try note.run()
     }
 }
 
@@ -93,7 +126,7 @@ extension FastStatement {
     }
 }
 
-/// Where a point stands among the points of its metric. NaN stands just after 0, as it is stored.
+/// Where a point stands among the points of its metric, by step. NaN stands just after 0, as it is stored.
 struct MetricPosition: Comparable {
     /// The point's step.
     let step: Int64
@@ -120,6 +153,11 @@ struct MetricPosition: Comparable {
         self.timestamp = timestamp
         self.value = value
         self.nan = nan
+    }
+
+    /// Whether it has neither a smaller step nor an earlier time than `other`.
+    func follows(_ other: MetricPosition) -> Bool {
+        step >= other.step && timestamp >= other.timestamp
     }
 
     static func < (left: MetricPosition, right: MetricPosition) -> Bool {

@@ -101,7 +101,12 @@ package struct SQLiteExperimentStore: ExperimentStore {
         }
         try await database.write { db in
             guard let current = try Self.lifecycle(of: id, in: db) else { throw Self.missing(id) }
-            if current == stage { return }
+            guard current != stage else {
+                throw BancadaError(
+                    .notFound, "experiment \(id.number) is \(stage.rawValue) already",
+                    hint: stage == .deleted
+                        ? "restore it with 'bancada experiments restore \(id.number)'" : nil)
+            }
             try db.run(
                 "UPDATE experiments SET lifecycle = :stage, updated_at = :time WHERE id = :id",
                 ["stage": stage.rawValue, "time": time.milliseconds, "id": id.number])
@@ -122,20 +127,15 @@ package struct SQLiteExperimentStore: ExperimentStore {
         }
     }
 
-    package func setTag(
-        _ tag: Tag, of id: ExperimentID, at time: Timestamp
-    ) async throws(BancadaError) {
+    package func setTag(_ tag: Tag, of id: ExperimentID) async throws(BancadaError) {
         try Self.check(tag)
         try await database.write { db in
             try Self.checkActive(id, in: db)
             try Self.set(tag, of: id, in: db)
-            try Self.touch(id, at: time, in: db)
         }
     }
 
-    package func deleteTag(
-        _ key: String, of id: ExperimentID, at time: Timestamp
-    ) async throws(BancadaError) {
+    package func deleteTag(_ key: String, of id: ExperimentID) async throws(BancadaError) {
         try TrackingRules.checkText(key, of: "tag key")
         try await database.write { db in
             try Self.checkActive(id, in: db)
@@ -147,7 +147,6 @@ package struct SQLiteExperimentStore: ExperimentStore {
                     .notFound, "experiment \(id.number) has no tag \"\(key)\"",
                     hint: "list the tags with 'bancada experiments show \(id.number)'")
             }
-            try Self.touch(id, at: time, in: db)
         }
     }
 }
@@ -217,12 +216,6 @@ extension SQLiteExperimentStore {
             INSERT INTO experiment_tags (experiment, key, value) VALUES (:id, :key, :value)
             ON CONFLICT DO UPDATE SET value = excluded.value
             """, ["id": id.number, "key": tag.key, "value": tag.value])
-    }
-
-    private static func touch(_ id: ExperimentID, at time: Timestamp, in db: Database) throws {
-        try db.run(
-            "UPDATE experiments SET updated_at = :time WHERE id = :id",
-            ["time": time.milliseconds, "id": id.number])
     }
 
     private static func missing(_ id: ExperimentID) -> BancadaError {

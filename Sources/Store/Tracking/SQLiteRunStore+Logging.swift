@@ -19,52 +19,6 @@ extension SQLiteRunStore {
         try addToModels(batch.metrics, of: run, in: db)
     }
 
-    package func history(
-        of key: String, run id: RunID, limit: Int, after token: PageToken?
-    ) async throws(BancadaError) -> Page<Metric> {
-        try Limits.check(limit, atMost: Limits.page)
-        try TrackingRules.checkText(key, of: "metric key")
-        var hash = StableHash()
-        hash.combine(id.text)
-        hash.combine(key)
-        let query = hash.value
-        let after: MetricPosition
-        switch try PageKey.fields(of: token, listing: .history, query: query) {
-        case nil: after = .start
-        case .some(let fields):
-            guard let position = MetricPosition(fields) else { throw PageKey.misread }
-            after = position
-        }
-        return try await database.read { db in
-            let run = try Self.existingNumber(of: id, in: db)
-            let rows = try FastStatement(
-                """
-                SELECT value, is_nan, timestamp, step FROM metrics
-                WHERE run = ? AND key = ?
-                    AND (step, timestamp, value, is_nan) > (?, ?, ?, ?)
-                ORDER BY step, timestamp, value, is_nan
-                LIMIT ?
-                """, in: db)
-            defer { rows.reset() }
-            try rows.bind(run, at: 1)
-            try rows.bind(key, at: 2)
-            try rows.bind(after, from: 3)
-            try rows.bind(Int64(limit + 1), at: 7)
-            var points: [Metric] = []
-            while try rows.step() {
-                points.append(
-                    Metric(
-                        key: key, value: try rows.number(0, nanFlag: 1),
-                        timestamp: Timestamp(milliseconds: try rows.integer(2)),
-                        step: try rows.integer(3)))
-            }
-            return Page(points, limit: limit) { last in
-                PageKey(
-                    listing: .history, query: query, fields: MetricPosition(last).fields)
-            }
-        }
-    }
-
     package func deleteTag(_ key: String, of id: RunID) async throws(BancadaError) {
         try TrackingRules.checkText(key, of: "tag key")
         try await database.write { db in

@@ -176,8 +176,9 @@ extension SQLiteRunStore {
     }
 
     /// Sets a tag of a run's row; the tag of the name renames the run, that of the parent makes the
-    /// run a part of another.
+    /// run a part of another. An empty name leaves the name, as in MLflow.
     static func set(_ tag: Tag, of run: Int64, in db: Database) throws {
+        if tag.key == RunTags.nameKey, tag.value.isEmpty { return }
         let statement = try FastStatement(
             """
             INSERT INTO run_tags (run, key, value) VALUES (?, ?, ?)

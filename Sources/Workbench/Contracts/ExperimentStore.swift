@@ -31,23 +31,20 @@ package protocol ExperimentStore: Sendable {
         _ id: ExperimentID, to name: String, at time: Timestamp
     ) async throws(BancadaError)
     /// Moves an experiment and its active runs to the bin, or them back; runs that were deleted by
-    /// themselves stay there. Repeating it is allowed and changes nothing.
+    /// themselves stay there.
     ///
-    /// - Throws: `notFound`; `invalidInput` for the experiment `Default`.
+    /// - Throws: `notFound` also where it is there already, as in MLflow; `invalidInput` for the
+    ///   experiment `Default`.
     func setLifecycle(
         _ stage: LifecycleStage, of id: ExperimentID, at time: Timestamp
     ) async throws(BancadaError)
-    /// Sets a tag of an active experiment.
+    /// Sets a tag of an active experiment, whose time of change stays.
     ///
     /// - Throws: `notFound`; `invalidInput` for a bad key, a value over 20000 characters or a
     ///   deleted experiment.
-    func setTag(
-        _ tag: Tag, of id: ExperimentID, at time: Timestamp
-    ) async throws(BancadaError)
-    /// Removes a tag of an active experiment.
+    func setTag(_ tag: Tag, of id: ExperimentID) async throws(BancadaError)
+    /// Removes a tag of an active experiment, whose time of change stays.
     ///
     /// - Throws: `notFound` also when the tag is absent; `invalidInput` for a deleted experiment.
-    func deleteTag(
-        _ key: String, of id: ExperimentID, at time: Timestamp
-    ) async throws(BancadaError)
+    func deleteTag(_ key: String, of id: ExperimentID) async throws(BancadaError)
 }

@@ -1,7 +1,7 @@
 /// Logged models, with MLflow's rules. Implemented in Store.
 ///
 /// Any task of any process may call it. Every write is durable when the call returns. A deleted
-/// model is `notFound` everywhere.
+/// model is `notFound` everywhere. Tags, params and metrics leave a model's time of change.
 package protocol LoggedModelStore: Sendable {
     /// Makes a model.
     ///
@@ -27,20 +27,16 @@ package protocol LoggedModelStore: Sendable {
     /// Sets tags, all or none.
     ///
     /// - Throws: `notFound`; `invalidInput` for bad keys or values.
-    func setTags(
-        _ tags: [Tag], of id: LoggedModelID, at time: Timestamp
-    ) async throws(BancadaError) -> LoggedModel
+    func setTags(_ tags: [Tag], of id: LoggedModelID) async throws(BancadaError) -> LoggedModel
     /// Removes a tag.
     ///
     /// - Throws: `notFound` also when the tag is absent.
-    func deleteTag(
-        _ key: String, of id: LoggedModelID, at time: Timestamp
-    ) async throws(BancadaError)
+    func deleteTag(_ key: String, of id: LoggedModelID) async throws(BancadaError)
     /// Adds params, all or none; they are written once: the same value again is accepted.
     ///
     /// - Throws: `notFound`; `invalidInput` for another value and for bad keys or values.
     func logParams(
-        _ params: [Param], to id: LoggedModelID, at time: Timestamp
+        _ params: [Param], to id: LoggedModelID
     ) async throws(BancadaError) -> LoggedModel
     /// Models that `query` describes.
     ///

@@ -1,6 +1,7 @@
 /// Registered models, versions and aliases, with MLflow's rules. Implemented in Store.
 ///
-/// Every write is durable when the call returns.
+/// Every write is durable when the call returns. Tags and aliases leave the times of change, of a
+/// model and of its versions.
 package protocol ModelRegistry: Sendable {
     /// Registers a model without versions.
     ///
@@ -18,7 +19,7 @@ package protocol ModelRegistry: Sendable {
     func models(
         _ query: RegistryQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<RegisteredModel>
-    /// Changes name or description; nil leaves a field as it is.
+    /// Changes name or description; nil leaves a field as it is. A new name changes the versions too.
     ///
     /// - Throws: `notFound`; `conflict` for a taken name; `invalidInput` for a bad one.
     func updateModel(
@@ -29,11 +30,9 @@ package protocol ModelRegistry: Sendable {
     /// - Throws: `notFound`.
     func deleteModel(named name: String) async throws(BancadaError)
     /// Sets a tag of an entry.
-    func setTag(_ tag: Tag, ofModel name: String, at time: Timestamp) async throws(BancadaError)
+    func setTag(_ tag: Tag, ofModel name: String) async throws(BancadaError)
     /// Removes a tag of an entry; an absent one is not an error, as in MLflow.
-    func deleteTag(
-        _ key: String, ofModel name: String, at time: Timestamp
-    ) async throws(BancadaError)
+    func deleteTag(_ key: String, ofModel name: String) async throws(BancadaError)
 
     /// Adds a version with the next number, creating the entry when it does not exist and
     /// `version.makesEntry`, moves the given aliases to it, and notes it in the tag
@@ -48,7 +47,7 @@ package protocol ModelRegistry: Sendable {
     ///
     /// - Throws: `notFound`.
     func version(_ version: Int, ofModel name: String) async throws(BancadaError) -> ModelVersion
-    /// The version that an alias points at.
+    /// The version that an alias points at; `latest`, in any case, is the greatest version.
     ///
     /// - Throws: `notFound` for the model and for the alias (MLflow's protocol answers 400 for it).
     func version(
@@ -70,7 +69,7 @@ package protocol ModelRegistry: Sendable {
     ) async throws(BancadaError) -> ModelVersion
     /// All versions of a model, newest first.
     func versions(ofModel name: String) async throws(BancadaError) -> [ModelVersion]
-    /// Changes a version's description.
+    /// Changes a version's description; the model's time of change stays.
     func updateVersion(
         _ version: Int, ofModel name: String, description: String, at time: Timestamp
     ) async throws(BancadaError) -> ModelVersion
@@ -80,20 +79,18 @@ package protocol ModelRegistry: Sendable {
     ) async throws(BancadaError)
     /// Sets a tag of a version.
     func setTag(
-        _ tag: Tag, ofVersion version: Int, model name: String, at time: Timestamp
+        _ tag: Tag, ofVersion version: Int, model name: String
     ) async throws(BancadaError)
     /// Removes a tag of a version; an absent one is not an error.
     func deleteTag(
-        _ key: String, ofVersion version: Int, model name: String, at time: Timestamp
+        _ key: String, ofVersion version: Int, model name: String
     ) async throws(BancadaError)
     /// Points an alias at a version, moving it when it exists.
     ///
     /// - Throws: `notFound` for the version; `invalidInput` for a bad alias.
     func setAlias(
-        _ alias: String, version: Int, ofModel name: String, at time: Timestamp
+        _ alias: String, version: Int, ofModel name: String
     ) async throws(BancadaError)
     /// Removes an alias; an absent one is not an error.
-    func deleteAlias(
-        _ alias: String, ofModel name: String, at time: Timestamp
-    ) async throws(BancadaError)
+    func deleteAlias(_ alias: String, ofModel name: String) async throws(BancadaError)
 }

@@ -26,8 +26,8 @@ package protocol RunStore: Sendable {
     func runs(
         _ query: RunQuery, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Run>
-    /// Changes status, end or name; an empty name leaves it. A terminal status releases the run's lease in the same
-    /// transaction.
+    /// Changes status, end or name; an empty name leaves it, and so does an empty tag
+    /// `mlflow.runName`. A terminal status releases the run's lease in the same transaction.
     func updateRun(_ id: RunID, _ update: RunUpdate) async throws(BancadaError) -> Run
     /// Moves a run to the bin, or back. Repeating it is allowed.
     func setLifecycle(_ stage: LifecycleStage, of id: RunID) async throws(BancadaError)
@@ -36,11 +36,12 @@ package protocol RunStore: Sendable {
     ///
     /// - Throws: `invalidInput` for bad keys, values or sizes (see `TrackingRules`).
     func log(_ batch: LogBatch, to id: RunID) async throws(BancadaError)
-    /// All points of one metric ordered by step, timestamp and value; none for an unknown key.
+    /// All points of one metric in an order; none for an unknown key.
     ///
-    /// - Throws: `notFound` for a missing run; `invalidInput` for a bad limit or token.
+    /// - Throws: `notFound` for a missing run; `invalidInput` for a bad limit, and for a token that is
+    ///   not of this metric and order.
     func history(
-        of key: String, run id: RunID, limit: Int, after token: PageToken?
+        of key: String, run id: RunID, order: HistoryOrder, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Metric>
     /// Removes a tag.
     ///
@@ -62,4 +63,15 @@ package protocol RunStore: Sendable {
     ///
     /// - Throws: `notFound` for a missing model.
     func logModelOutputs(_ models: [ModelOutput], to id: RunID) async throws(BancadaError)
+}
+
+extension RunStore {
+    /// All points of one metric by step.
+    ///
+    /// - Throws: as `history(of:run:order:limit:after:)`.
+    package func history(
+        of key: String, run id: RunID, limit: Int, after token: PageToken?
+    ) async throws(BancadaError) -> Page<Metric> {
+        try await history(of: key, run: id, order: .step, limit: limit, after: token)
+    }
 }

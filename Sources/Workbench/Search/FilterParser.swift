@@ -9,7 +9,8 @@ extension Filter {
     /// ```
     ///
     /// Keywords may be in any case. A key with other characters than letters, digits, `_` and `.`
-    /// goes into backticks or double quotes; a text into single or double quotes, without escapes.
+    /// goes into backticks or double quotes; a text into single or double quotes. A quote that comes
+    /// twice or behind `\` does not end the text, which has it as it was written, as in MLflow.
     /// - Throws: `invalidInput` saying what was expected and at which character.
     package init(parsing text: String, for subject: SearchSubject) throws(BancadaError) {
         var parser = try FilterParser(text, subject)
@@ -113,14 +114,15 @@ private struct FilterParser {
             guard takes("NULL") else { throw expected("NULL") }
             return negated ? .isNotNull : .isNull
         }
-        if kind == .listed {
+        if kind == .listed || kind == .identifier {
             if takes("NOT") {
                 guard takes("IN") else { throw expected("IN") }
                 return .isNoneOf(try list())
             }
             if takes("IN") { return .isOneOf(try list()) }
         }
-        return kind == .number ? try numberCondition() : try textCondition()
+        return kind == .number
+            ? try numberCondition() : try textCondition(patterns: kind != .identifier)
     }
 
     private mutating func numberCondition() throws(BancadaError) -> Filter.Condition {
@@ -136,19 +138,21 @@ private struct FilterParser {
         return .number(comparison, number)
     }
 
-    private mutating func textCondition() throws(BancadaError) -> Filter.Condition {
+    private mutating func textCondition(
+        patterns: Bool
+    ) throws(BancadaError) -> Filter.Condition {
         let comparison: Filter.TextComparison
         if case .symbol(let symbol) = words.first?.kind,
             let found = Filter.TextComparison(rawValue: symbol)
         {
             words.removeFirst()
             comparison = found
-        } else if takes("LIKE") {
+        } else if patterns, takes("LIKE") {
             comparison = .like
-        } else if takes("ILIKE") {
+        } else if patterns, takes("ILIKE") {
             comparison = .ilike
         } else {
-            throw expected("one of = != LIKE ILIKE")
+            throw expected(patterns ? "one of = != LIKE ILIKE" : "one of = != IN")
         }
         return .text(comparison, try quotedText())
     }
@@ -181,10 +185,15 @@ private struct FilterParser {
             guard let dot = word.firstIndex(of: ".") else { return try attribute(word) }
             let prefix = String(word[..<dot])
             let own = subject.entityNames[prefix]
-            guard let entity = own?.entity ?? Self.entities[prefix] else {
+            let common = subject.hasCommonNames ? Self.entities[prefix] : nil
+            guard let entity = own?.entity ?? common else {
+                let names =
+                    subject.hasCommonNames
+                    ? "metrics, params, tags, attributes or datasets"
+                    : subject.entityNames.keys.sorted().joined(separator: ", ")
                 throw BancadaError(
                     .invalidInput, "filter \"\(text.prefix(200))\": \"\(prefix)\" is no entity",
-                    hint: "use metrics, params, tags, attributes or datasets, in lower case")
+                    hint: "use \(names), in lower case")
             }
             var key = String(word[word.index(after: dot)...])
             if key.isEmpty {

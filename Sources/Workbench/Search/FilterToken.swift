@@ -52,7 +52,7 @@ struct FilterToken: Equatable {
         let first = characters[start]
         switch first {
         case "'", "\"", "`":
-            guard let end = characters[(start + 1)...].firstIndex(of: first) else {
+            guard let end = end(of: first, in: characters, from: start + 1) else {
                 throw BancadaError(
                     .invalidInput, "the quote \(first) at character \(start + 1) does not end",
                     hint: "close it; a text with one kind of quote goes into the other kind")
@@ -75,6 +75,30 @@ struct FilterToken: Equatable {
                 hint: "write clauses such as metrics.loss < 0.5 AND params.\"my key\" = 'x'")
         }
         return .word(string(characters[start..<index]))
+    }
+
+    /// Where a quote ends. One that comes twice, or behind a backslash, belongs to the text, unless the
+    /// text would not end without it.
+    private static func end(
+        of quote: Unicode.Scalar, in characters: [Unicode.Scalar], from start: Int
+    ) -> Int? {
+        var possible: Int?
+        var index = start
+        while index < characters.count {
+            let next = index + 1 < characters.count ? characters[index + 1] : nil
+            if next == quote, characters[index] == quote {
+                possible = index
+                index += 2
+            } else if next == quote, characters[index] == "\\", quote != "`" {
+                possible = index + 1
+                index += 2
+            } else if characters[index] == quote {
+                return index
+            } else {
+                index += 1
+            }
+        }
+        return possible
     }
 
     private static func continues(

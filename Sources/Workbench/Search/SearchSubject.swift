@@ -16,6 +16,8 @@ package struct SearchSubject: Sendable {
     package let missingValues: [SearchField: String]
     /// Names of entities that only this subject has, before the common ones.
     package let entityNames: [String: EntityName]
+    /// Whether entities have the common names too.
+    package let hasCommonNames: Bool
     /// What attributes that have no fixed list begin with; they are compared as listed texts.
     package let openAttributes: Set<String>
 
@@ -41,6 +43,8 @@ package struct SearchSubject: Sendable {
         case text
         /// A text that may also be one of a list.
         case listed
+        /// A text that is equal or one of a list, without patterns.
+        case identifier
     }
 
     /// A subject.
@@ -49,7 +53,7 @@ package struct SearchSubject: Sendable {
         entities: Set<SearchField.Entity>, orderableAttributes: Set<String>,
         orderableEntities: Set<SearchField.Entity> = [],
         missingValues: [SearchField: String] = [:], entityNames: [String: EntityName] = [:],
-        openAttributes: Set<String> = []
+        hasCommonNames: Bool = true, openAttributes: Set<String> = []
     ) {
         self.name = name
         self.attributes = attributes
@@ -59,6 +63,7 @@ package struct SearchSubject: Sendable {
         self.orderableEntities = orderableEntities
         self.missingValues = missingValues
         self.entityNames = entityNames
+        self.hasCommonNames = hasCommonNames
         self.openAttributes = openAttributes
     }
 
@@ -87,14 +92,17 @@ extension SearchSubject {
             "run_id", "run_name", "status", "user_id", "artifact_uri", "start_time", "end_time",
         ], orderableEntities: [.metric, .param, .tag])
 
-    /// Experiments.
+    /// Experiments. Their entities have fewer names, as in MLflow.
     package static let experiments = SearchSubject(
         name: "experiments",
         attributes: [
-            "name": .text, "experiment_id": .listed, "creation_time": .number,
+            "name": .text, "experiment_id": .identifier, "creation_time": .number,
             "last_update_time": .number,
         ], entities: [.tag],
-        orderableAttributes: ["name", "experiment_id", "creation_time", "last_update_time"])
+        orderableAttributes: ["name", "experiment_id", "creation_time", "last_update_time"],
+        entityNames: [
+            "attribute": EntityName(.attribute), "tag": EntityName(.tag), "tags": EntityName(.tag),
+        ], hasCommonNames: false)
 
     /// Registered models. A model without the tag that marks a prompt is none, as in MLflow.
     package static let registeredModels = SearchSubject(
@@ -113,7 +121,7 @@ extension SearchSubject {
             "name", "version_number", "creation_timestamp", "last_updated_timestamp",
         ], missingValues: promptMark)
 
-    /// Logged models.
+    /// Logged models. Their entities have one name each, as in MLflow.
     package static let loggedModels = SearchSubject(
         name: "logged models",
         attributes: [
@@ -128,7 +136,11 @@ extension SearchSubject {
         orderableAttributes: [
             "name", "model_id", "model_type", "status", "source_run_id", "creation_timestamp",
             "last_updated_timestamp",
-        ], orderableEntities: [.metric])
+        ], orderableEntities: [.metric],
+        entityNames: [
+            "attributes": EntityName(.attribute), "metrics": EntityName(.metric),
+            "params": EntityName(.param), "tags": EntityName(.tag),
+        ], hasCommonNames: false)
 
     /// Traces. Their metadata are their params: written once, beside the tags that anyone sets. A
     /// field of a span is had by a trace that has a span with it.

@@ -21,11 +21,11 @@ package struct LoggedModel: Sendable {
     package let status: LoggedModelStatus
     /// When it was made.
     package let creationTime: Timestamp
-    /// When it last changed.
+    /// When its status last changed.
     package let lastUpdateTime: Timestamp
     /// Its parameters, ordered by key.
     package let params: [Param]
-    /// The latest point of each metric, dataset and run, with its subject.
+    /// Every point that measures it, with its subject, ordered by key and time.
     package let metrics: [LoggedModelMetric]
     /// Its tags, ordered by key.
     package let tags: [Tag]

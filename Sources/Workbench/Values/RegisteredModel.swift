@@ -20,7 +20,7 @@ package struct RegisteredModel: Sendable {
     package let description: String
     /// When it was registered.
     package let creationTime: Timestamp
-    /// When it, or one of its versions, last changed.
+    /// When it was renamed or described, or a version came, went or changed its stage.
     package let lastUpdateTime: Timestamp
     /// Its tags, ordered by key.
     package let tags: [Tag]
@@ -28,7 +28,7 @@ package struct RegisteredModel: Sendable {
     package let aliases: [ModelAlias]
     /// The greatest version that exists; nil when there is none.
     package let latestVersion: Int?
-    /// The greatest version of each stage that has one, ordered by version.
+    /// The greatest version of each stage that has one, ordered by the least version of the stage.
     package let latestVersions: [ModelVersion]
 
     /// A registry entry as it is stored.
@@ -87,7 +87,7 @@ package struct ModelVersion: Sendable {
     package let description: String
     /// When it was created.
     package let creationTime: Timestamp
-    /// When it last changed.
+    /// When its description, its stage or the model's name last changed.
     package let lastUpdateTime: Timestamp
     /// Its tags, ordered by key.
     package let tags: [Tag]

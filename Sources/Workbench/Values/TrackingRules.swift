@@ -13,6 +13,8 @@ package enum TrackingRules {
     package static let registryTagValueLength = 100_000
     /// The longest experiment name.
     package static let experimentNameLength = 500
+    /// The alias that is always the greatest version, and that nobody can set.
+    package static let latestAlias = "latest"
     /// The longest alias.
     package static let aliasLength = 255
     /// The most metrics in one batch.
@@ -83,12 +85,16 @@ package enum TrackingRules {
         }
     }
 
-    /// Checks the name of a registered model or a dataset: non-empty, without `/` and `:`.
+    /// Checks the name of a registered model or a dataset: not of blanks alone, without `/` and `:`,
+    /// and neither `.` nor with `..` at the start.
     ///
     /// - Throws: `invalidInput`.
     package static func checkName(_ name: String, of what: String) throws(BancadaError) {
         let bad = name.unicodeScalars.contains { $0 == "/" || $0 == ":" || $0.value < 0x20 }
-        guard !name.isEmpty, !bad, name.unicodeScalars.count <= experimentNameLength else {
+        let isBlank = name.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        guard !isBlank, !bad, name != ".", !name.hasPrefix(".."),
+            name.unicodeScalars.count <= experimentNameLength
+        else {
             throw BancadaError(
                 .invalidInput, "\(what) name \"\(name)\" is not valid",
                 hint: "use 1 to 500 characters without '/' and ':'")
@@ -119,7 +125,7 @@ package enum TrackingRules {
             lower.hasPrefix("v") && lower.count > 1
             && lower.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
         guard fits, !alias.isEmpty, alias.unicodeScalars.count <= aliasLength,
-            lower != "latest", !looksLikeVersion
+            lower != latestAlias, !looksLikeVersion
         else {
             throw BancadaError(
                 .invalidInput, "alias \"\(alias)\" is not valid",

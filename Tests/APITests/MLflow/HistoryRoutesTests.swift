@@ -42,6 +42,30 @@ struct HistoryRoutesTests {
             ], of: memory(points: 3))
     }
 
+    @Test("Gives points by time, but thins them out by step")
+    func orders() async throws {
+        let memory = try await memory(points: 0)
+        let id = try #require(RunID(runID(1)))
+        memory.state.withLock { state in
+            state.points[id] = [(1, 9), (2, 4)].map { step, time in
+                Metric(key: "m", value: 0, timestamp: Timestamp(milliseconds: time), step: step)
+            }
+        }
+        let early = #"{"key":"m","value":0.0,"timestamp":4,"step":2"#
+        let late = #"{"key":"m","value":0.0,"timestamp":9,"step":1"#
+        let run = #","run_id":"\#(runID(1))""#
+        try await expect(
+            [
+                TrackingCall(
+                    "GET", "metrics/get-history?run_id=\(runID(1))&metric_key=m",
+                    #"{"metrics":[\#(early)},\#(late)}]}"#),
+                TrackingCall(
+                    "GET",
+                    "metrics/get-history-bulk-interval?run_ids=\(runID(1))&metric_key=m",
+                    #"{"metrics":[\#(late)\#(run)},\#(early)\#(run)}]}"#),
+            ], of: memory)
+    }
+
     @Test(
         "Gives all points in one answer when no page is asked for", arguments: [0, 25_000, 60_001])
     func whole(count: Int) async throws {

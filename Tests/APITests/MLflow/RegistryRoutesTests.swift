@@ -29,7 +29,7 @@ struct RegistryRoutesTests {
             + #""run_name":"invented-name-1","user_id":"","status":"RUNNING","#
             + #""start_time":\#(time),"artifact_uri":"mlflow-artifacts:/0/\#(run)/artifacts","#
             + #""lifecycle_stage":"active","run_id":"\#(run)"},"data":{"tags":["#
-            + #"{"key":"mlflow.runName","value":"invented-name-1"}]},"inputs":{},"outputs":{}}}"#
+            + #"{"key":"mlflow.runName","value":"invented-name-1"}]},"inputs":{}}}"#
         return [
             TrackingCall("POST", "runs/create", #"{"experiment_id":"0"}"#, answer),
             TrackingCall(
@@ -45,7 +45,7 @@ struct RegistryRoutesTests {
         let place = "mlflow-artifacts:/0/\(run)/artifacts/model"
         let tags = #""tags":[{"key":"q","value":"1"}],"#
         let aliased = version(
-            1, source: place, run: run, description: "dd", tags: tags,
+            1, source: place, run: run, tags: tags,
             tail: #","aliases":["champion"]"#)
         try await expect(
             create + [
@@ -64,6 +64,17 @@ struct RegistryRoutesTests {
                     #"{"name":"m","version":"1","description":"dd"}"#,
                     #"{"model_version":"#
                         + version(1, source: place, run: run, description: "dd", tags: tags) + "}"),
+                TrackingCall(
+                    "PATCH", "model-versions/update", #"{"name":"m","version":"1"}"#,
+                    #"{"model_version":"#
+                        + version(1, source: place, run: run, tags: tags) + "}"),
+                TrackingCall(
+                    "PATCH", "registered-models/update", #"{"name":"m"}"#,
+                    #"{"registered_model":"#
+                        + model(
+                            #","latest_versions":["#
+                                + version(2, source: "runs:/\(run)/model", run: run)
+                                + #"],"tags":[{"key":"a","value":"b"}]"#) + "}"),
                 TrackingCall(
                     "POST", "registered-models/alias",
                     #"{"name":"m","alias":"champion","version":"1"}"#),
@@ -123,6 +134,78 @@ struct RegistryRoutesTests {
     }
 
     @Test(
+        "Prompts are found where the first clause about their mark asks for them",
+        arguments: [
+            ("", [notPrompt]), ("name = 'a'", [named, notPrompt]),
+            ("MARK = 'true'", [mark(.equal, "true")]), ("MARK = 'TRUE'", [mark(.equal, "TRUE")]),
+            ("MARK != 'false'", [mark(.notEqual, "false")]), ("MARK != 'true'", [notPrompt]),
+            ("MARK = 'false' AND name = 'a'", [named, notPrompt]), ("MARK LIKE '%'", [notPrompt]),
+            ("MARK != 'true' AND MARK = 'true'", [notPrompt]),
+        ] as [(String, [Filter.Clause])])
+    func prompts(filter: String, clauses: [Filter.Clause]) async throws {
+        let memory = MemoryTracking()
+        let text = filter.split(separator: "MARK", omittingEmptySubsequences: false)
+            .joined(separator: "tags.`mlflow.prompt.is_prompt`")
+        for route in ["registered-models", "model-versions"] {
+            try await expect(
+                [TrackingCall("GET", "\(route)/search?filter=\(PercentEncoding.encode(text))")],
+                of: memory)
+            let query = memory.state.withLock { $0.registryQueries.last }
+            #expect(query?.filter.clauses == clauses)
+        }
+    }
+
+    private static let named = Filter.Clause(SearchField(.attribute, "name"), .text(.equal, "a"))
+    private static let notPrompt = Filter.Clause(
+        SearchField(.tag, "mlflow.prompt.is_prompt"), .text(.notEqual, "true"),
+        acceptsMissing: true)
+
+    private static func mark(
+        _ comparison: Filter.TextComparison, _ value: String
+    ) -> Filter.Clause {
+        Filter.Clause(SearchField(.tag, "mlflow.prompt.is_prompt"), .text(comparison, value))
+    }
+
+    @Test("Shows the versions that changed last first, unless an order is asked for")
+    func versionOrder() async throws {
+        let memory = MemoryTracking()
+        try await expect(
+            [
+                TrackingCall("GET", "model-versions/search"),
+                TrackingCall("GET", "model-versions/search?order_by=name"),
+            ], of: memory)
+        let orders = memory.state.withLock { $0.registryQueries.map(\.order) }
+        let change = SearchField(.attribute, "last_updated_timestamp")
+        #expect(
+            orders == [
+                [OrderKey(change, ascending: false)], [OrderKey(SearchField(.attribute, "name"))],
+            ])
+    }
+
+    @Test("A version of a prompt is no source of a model's")
+    func promptSource() async throws {
+        let memory = MemoryTracking()
+        let mark = #""tags":[{"key":"mlflow.prompt.is_prompt","value":"true"}]"#
+        let reply = try await serving([], tracking: memory) { address in
+            let client = HTTPClient(address)
+            for (path, body) in [
+                ("registered-models/create", #"{"name":"p",\#(mark)}"#),
+                ("model-versions/create", #"{"name":"p","source":"dummy-source",\#(mark)}"#),
+                ("registered-models/create", #"{"name":"m"}"#),
+            ] {
+                let reply = try await client.send(
+                    "POST", "/api/2.0/mlflow/" + path, body: Array(body.utf8))
+                #expect(reply.status == 200)
+            }
+            return try await client.send(
+                "POST", "/api/2.0/mlflow/model-versions/create",
+                body: Array(#"{"name":"m","source":"models:/p/1"}"#.utf8))
+        }
+        #expect(reply.status == 400)
+        #expect(reply.text.contains("INVALID_PARAMETER_VALUE"))
+    }
+
+    @Test(
         "Answers what is wrong with the protocol's own code",
         arguments: [
             TrackingCall(
@@ -132,6 +215,9 @@ struct RegistryRoutesTests {
             TrackingCall(
                 "GET", "registered-models/alias?name=m&alias=zz", status: 400,
                 trackingError("INVALID_PARAMETER_VALUE", "registered model alias zz not found")),
+            TrackingCall(
+                "GET", "registered-models/alias?name=m&alias=latest", status: 404,
+                trackingError("RESOURCE_DOES_NOT_EXIST", #"alias "latest" not found"#)),
             TrackingCall(
                 "GET", "registered-models/alias?name=no&alias=zz", status: 404,
                 trackingError("RESOURCE_DOES_NOT_EXIST", #"registered model "no" not found"#)),
@@ -169,6 +255,12 @@ struct RegistryRoutesTests {
         arguments: [
             (#""source":"s3://bucket/x""#, true),
             (#""source":"s3://bucket/../x""#, false),
+            (#""source":"http://example.org/m""#, false),
+            (#""source":"HTTPS://example.org/m","run_id":"RUN""#, false),
+            (#""source":"ftp://example.org/m","model_id":"MODEL""#, false),
+            (#""source":"hdfs://example.org/m""#, false),
+            (#""source":"mlflow-artifacts://example.org/m","run_id":"RUN""#, false),
+            (#""source":"wasbs://c@a.blob.core.windows.net/m""#, true),
             (#""source":"s3://bucket/%252e%252e/x""#, false),
             (#""source":"dbfs:/x\u0000""#, false),
             (#""source":"/etc/passwd""#, false),

@@ -22,7 +22,7 @@ struct RunRoutesTests {
             #"{"experiment_id":"0","user_id":"root","run_name":"r1","start_time":"1795448906247","#
                 + #""tags":[{"key":"a","value":"b"}],"new_field":{"x":1}}"#,
             #"{"run":{"info":\#(info()),"data":{"tags":[{"key":"a","value":"b"},"#
-                + #"{"key":"mlflow.runName","value":"r1"}]},"inputs":{},"outputs":{}}}"#)
+                + #"{"key":"mlflow.runName","value":"r1"}]},"inputs":{}}}"#)
     }
 
     @Test("Makes a run and changes it")
@@ -44,6 +44,10 @@ struct RunRoutesTests {
                         name: "r1b", status: "FINISHED", end: #""end_time":1795448909140,"#,
                         stage: "deleted") + "}"),
             TrackingCall("POST", "runs/restore", #"{"run_id":"\#(id)"}"#),
+            // An end at 1970 is none.
+            TrackingCall(
+                "POST", "runs/update", #"{"run_id":"\#(id)","end_time":0}"#,
+                #"{"run_info":\#(info(name: "r1b", status: "FINISHED"))}"#),
         ])
     }
 

@@ -37,14 +37,14 @@ struct MemoryLoggedModels: LoggedModelStore {
     }
 
     func setTags(
-        _ tags: [Tag], of id: LoggedModelID, at time: Timestamp
+        _ tags: [Tag], of id: LoggedModelID
     ) async throws(BancadaError) -> LoggedModel {
         let old = try await loggedModel(id)
         return try await change(id, tags: MemoryTracking.merged(old.tags, tags))
     }
 
     func deleteTag(
-        _ key: String, of id: LoggedModelID, at time: Timestamp
+        _ key: String, of id: LoggedModelID
     ) async throws(BancadaError) {
         let old = try await loggedModel(id)
         guard old.tags.contains(where: { $0.key == key }) else {
@@ -54,7 +54,7 @@ struct MemoryLoggedModels: LoggedModelStore {
     }
 
     func logParams(
-        _ params: [Param], to id: LoggedModelID, at time: Timestamp
+        _ params: [Param], to id: LoggedModelID
     ) async throws(BancadaError) -> LoggedModel {
         let old = try await loggedModel(id)
         return try await change(id, params: old.params + params)

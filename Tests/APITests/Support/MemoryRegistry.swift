@@ -66,12 +66,12 @@ struct MemoryRegistry: ModelRegistry {
         }
     }
 
-    func setTag(_ tag: Tag, ofModel name: String, at time: Timestamp) async throws(BancadaError) {
+    func setTag(_ tag: Tag, ofModel name: String) async throws(BancadaError) {
         try await change(name) { (MemoryTracking.merged($0.tags, [tag]), $0.aliases) }
     }
 
     func deleteTag(
-        _ key: String, ofModel name: String, at time: Timestamp
+        _ key: String, ofModel name: String
     ) async throws(BancadaError) {
         try await change(name) { model in (model.tags.filter { $0.key != key }, model.aliases) }
     }
@@ -145,7 +145,7 @@ struct MemoryRegistry: ModelRegistry {
     }
 
     func setTag(
-        _ tag: Tag, ofVersion version: Int, model name: String, at time: Timestamp
+        _ tag: Tag, ofVersion version: Int, model name: String
     ) async throws(BancadaError) {
         _ = try await replace(version, name) {
             Self.copy($0, tags: MemoryTracking.merged($0.tags, [tag]))
@@ -153,7 +153,7 @@ struct MemoryRegistry: ModelRegistry {
     }
 
     func deleteTag(
-        _ key: String, ofVersion version: Int, model name: String, at time: Timestamp
+        _ key: String, ofVersion version: Int, model name: String
     ) async throws(BancadaError) {
         _ = try await replace(version, name) { version in
             Self.copy(version, tags: version.tags.filter { $0.key != key })
@@ -161,7 +161,7 @@ struct MemoryRegistry: ModelRegistry {
     }
 
     func setAlias(
-        _ alias: String, version: Int, ofModel name: String, at time: Timestamp
+        _ alias: String, version: Int, ofModel name: String
     ) async throws(BancadaError) {
         try TrackingRules.checkAlias(alias)
         _ = try await self.version(version, ofModel: name)
@@ -173,7 +173,7 @@ struct MemoryRegistry: ModelRegistry {
     }
 
     func deleteAlias(
-        _ alias: String, ofModel name: String, at time: Timestamp
+        _ alias: String, ofModel name: String
     ) async throws(BancadaError) {
         try await change(name) { model in
             (model.tags, model.aliases.filter { $0.alias != alias })

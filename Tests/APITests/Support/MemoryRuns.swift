@@ -65,11 +65,15 @@ struct MemoryRuns: RunStore {
     }
 
     func history(
-        of key: String, run id: RunID, limit: Int, after token: PageToken?
+        of key: String, run id: RunID, order: HistoryOrder, limit: Int, after token: PageToken?
     ) async throws(BancadaError) -> Page<Metric> {
         _ = try await run(id)
-        let points = memory.state.withLock { $0.points[id] ?? [] }
-        return try MemoryTracking.page(points.filter { $0.key == key }, limit, token)
+        var points = memory.state.withLock { $0.points[id] ?? [] }.filter { $0.key == key }
+        switch order {
+        case .step: points.sort { $0.step < $1.step }
+        case .time: points.sort { $0.timestamp < $1.timestamp }
+        }
+        return try MemoryTracking.page(points, limit, token)
     }
 
     func deleteTag(_ key: String, of id: RunID) async throws(BancadaError) {

@@ -148,12 +148,12 @@ struct MemoryExperiments: ExperimentStore {
         try await change(id) { (stage, $0.name, $0.tags) }
     }
 
-    func setTag(_ tag: Tag, of id: ExperimentID, at time: Timestamp) async throws(BancadaError) {
+    func setTag(_ tag: Tag, of id: ExperimentID) async throws(BancadaError) {
         try await change(id) { ($0.lifecycle, $0.name, MemoryTracking.merged($0.tags, [tag])) }
     }
 
     func deleteTag(
-        _ key: String, of id: ExperimentID, at time: Timestamp
+        _ key: String, of id: ExperimentID
     ) async throws(BancadaError) {
         try await change(id) { experiment in
             (experiment.lifecycle, experiment.name, experiment.tags.filter { $0.key != key })

@@ -17,7 +17,7 @@ struct RegistryLoad {
                             tags: [Tag(key: "stage", value: "test")], aliases: ["champion"]),
                         at: clock.now())
                     try await workspace.models.setTag(
-                        Tag(key: "team", value: "a"), ofModel: "model-\(number)", at: clock.now())
+                        Tag(key: "team", value: "a"), ofModel: "model-\(number)")
                 }
             }
             try await group.waitForAll()

@@ -81,6 +81,7 @@ def experiment_search(s):
             "name LIKE '%_o%'", "name LIKE 's\\-%'", "name LIKE 's-o_e'",
             "name LIKE '%' AND " + base,
             "attribute.name = 's-one'", "attr.name = 's-one'", "experiment.name = 's-one'",
+            "attributes.name = 's-one'", "run.name = 's-one'", "experiment_id ILIKE '1'",
             "tags.c = 'red' AND " + base, "tag.c = 'red' AND " + base, "tags.c != 'red'",
             "tags.c LIKE 'r%'", "tags.c ILIKE 'r%' AND " + base, "tags.`x.y z` = '1'",
             'tags."x.y z" = "1"', "tags.none = 'x'", "tags.c IS NULL AND " + base,

@@ -93,7 +93,8 @@ def logged_model_search(s):
     for text in (
             "", "name = 'a'", "name != 'a'", "name LIKE 'a%'", "name ILIKE 'c'",
             "name IN ('a', 'b')",
-            "name NOT IN ('a')", "attributes.name = 'a'", "attribute.name = 'a'",
+            "name NOT IN ('a')", "attributes.name = 'a'", "attribute.name = 'a'", "metric.acc > 0",
+            "tag.letter = 'C'", "param.lr = '0.1'",
             "model_type = 'x'",
             f"source_run_id = '{run}'", "params.lr = '0.1'", "params.lr != '0.1'",
             "params.lr LIKE '0%'",

@@ -139,6 +139,8 @@ BAD_FILTERS = [
     "metrics.acc > 1 && metrics.acc < 2", "run name = 'a'", "`run name` = 'Run 1'",
     "`Run Name` = 'Run 1'",
     "Created > 1", "created > 1", "model_id = 'a'", "metrics.`acc` > 0", "metrics.\"acc\" > 0",
+    "params.lr = 'it''s'", "params.lr = ''''", "params.lr = 'a\\'", "params.lr = 'it\\'s'",
+    "params.lr = \"a\"\"b\"", "params.lr = '''", "params.lr = 'x\\' AND params.lr = 'y'",
     "tags.`stage` = \"prod\"", "tags.stage = `prod`", "user_id = 'ü'", "params.model = \"it's\"",
 ]
 BAD_ORDERS = [

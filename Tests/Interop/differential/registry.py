@@ -36,7 +36,11 @@ def model_life(s):
     for name in ("m", "m", "never", ""):
         s.delete("registered-models/delete", name=name)
     s.get("registered-models/get", name="m")
-    s.post("registered-models/create", name="m")
+    s.post("registered-models/create", name="m", description="soon gone")
+    s.patch("registered-models/update", name="m")
+    s.get("registered-models/alias", name="m", alias="latest")
+    for name in (".", "..", "..x", ".x"):
+        s.post("registered-models/create", name=name)
 
 
 def versions(s):
@@ -54,7 +58,9 @@ def versions(s):
                  {"source": "dbfs:/x"}):
         s.post("model-versions/create", name="v", **more)
     s.post("registered-models/create", name="v-http")
-    s.post("model-versions/create", name="v-http", source="http://example.org/m")
+    for scheme in ("http", "HTTPS", "ftp", "sftp", "hdfs", "r2", "abfss", "mlflow-artifacts",
+                   "wasbs", "gs"):
+        s.post("model-versions/create", name="v-http", source=f"{scheme}://example.org/m")
     s.post("model-versions/create", name="never", source=uri, run_id=run)
     s.post("model-versions/create", source=uri, run_id=run)
     for v in ("1", "2", "99", "0", "-1", "x", "", "1.0"):
@@ -149,6 +155,8 @@ def model_search(s):
             "tags.c ILIKE 'r%'", "tags.`x.y z` = '1'", 'tags."x.y z" = "1"', "tags.none = 'x'",
             "tags.c IS NULL", "tags.c IN ('red')", f"{prompt} != 'true' AND {base}",
             f"{prompt} = 'true' AND {base}", f"{prompt} = 'false' AND {base}",
+            f"{prompt} = 'TRUE' AND {base}", f"{prompt} != 'false' AND {base}",
+            f"{prompt} LIKE 't%' AND {base}", f"{prompt} != 'true' AND {prompt} = 'true' AND {base}",
             f"{base} AND tags.c = 'red'",
             f"tag.`mlflow.prompt.is_prompt` != 'true' AND {base}", "name = 'a' OR name = 'b'",
             "attribute.name = 'rs-one'", "model.name = 'rs-one'", "creation_timestamp > 1",
