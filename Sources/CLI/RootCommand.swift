@@ -1,6 +1,9 @@
 import ArgumentParser
 
 /// `bancada`: the list of commands.
+///
+/// Every command and subcommand says its `commandName`. For one that does not the parser asks the
+/// runtime for the name of its type, at every start, and all of them together took milliseconds.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bancada",

@@ -146,6 +146,17 @@ def raw_batches(url, count):
     return samples
 
 
+def raw_metrics(url, count):
+    """Seconds of each log-metric over one connection; the points are read back."""
+    line = Line(url)
+    run = line.ask("runs/create", experiment_id="0", start_time=1)["run"]["info"]["run_id"]
+    samples, _ = timed(lambda n: line.post("runs/log-metric", json.dumps(
+        {"run_id": run, "key": "m", "value": n / 7, "timestamp": 1_700_000_000_000 + n,
+         "step": n}).encode()), count)
+    assert [point["value"] for point in raw_history(line, run, "m")] == [n / 7 for n in range(count)]
+    return samples
+
+
 def raw_history(line, run, key):
     """All points of a history by pages of 25,000."""
     points, token = [], ""

@@ -7,6 +7,7 @@ where that is not permitted the check says so. Standard library alone.
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -234,6 +235,92 @@ def corrupt(binary, work):
         assert answer.status == 200 or refused(answer), answer
     assert server.process.poll() is None, server.tail()
     server.stop()
+
+
+def faked_clock(work):
+    """A prefix under which a program's clock is the true one and the seconds in a file; None where
+    the library for it is missing."""
+    found = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        return None, None
+    shift = work / "shift"
+    shift.write_text("+0")
+    return shift, ("env", f"LD_PRELOAD={found[0]}", f"FAKETIME_TIMESTAMP_FILE={shift}",
+                   "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                   # The library changes the environment of the first program that loads it, below
+                   # which Swift looks for the arguments: that first one is a shell.
+                   "sh", "-c", 'exec "$@"', "sh")
+
+
+def forget_clock(process):
+    """Removes what the library shared between the threads of a process that has ended."""
+    for name in (f"faketime_shm_{process}", f"sem.faketime_sem_{process}"):
+        pathlib.Path("/dev/shm", name).unlink(missing_ok=True)
+
+
+@check("A clock that is set back a day loses nothing, stops nothing and does not end what runs")
+def clock_back(binary, work):
+    shift, prefix = faked_clock(work)
+    if prefix is None:
+        return "not checked: there is no libfaketime here"
+    server, wire = up(binary, work / "w", prefix=prefix)
+    experiment = wire.ok("POST", "experiments/create", {"name": "clock"})["experiment_id"]
+    wire.ok("POST", "registered-models/create", {"name": "m"})
+
+    def work_on(number):
+        run = wire.ok("POST", "runs/create", {"experiment_id": experiment})["run"]["info"]
+        wire.ok("POST", "runs/log-batch", batch(run["run_id"], number))
+        wire.ok("POST", "runs/set-tag", {"run_id": run["run_id"], "key": "n", "value": str(number)})
+        put = wire.send("PUT", f"{FILES}/{experiment}/{run['run_id']}/artifacts/f", b"%d" % number)
+        assert put.status == 200, put
+        wire.ok("POST", "model-versions/create", {"name": "m", "run_id": run["run_id"],
+            "source": run["artifact_uri"] + "/f"})
+        wire.ok("POST", "registered-models/alias", {"name": "m", "alias": "a",
+                                                    "version": str(number + 1)})
+        return run
+
+    def pages():
+        token, found = "", []
+        while True:
+            page = wire.ok("POST", "runs/search", {
+                "experiment_ids": [experiment], "max_results": 1, "page_token": token})
+            found += [run["info"]["run_id"] for run in page["runs"]]
+            token = page.get("next_page_token")
+            if not token:
+                return found
+
+    # A run that another process of the workbench holds over the whole time.
+    (work / "slow.yaml").write_text("name: slow\ntasks:\n  wait: {run: sleep 6}\n  end: "
+                                    "{run: 'true', needs: [wait]}\n")
+    held = subprocess.Popen(
+        [*prefix, binary, "run", work / "slow.yaml", "--workspace", work / "w"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    runs = [work_on(0), work_on(1)]
+    time.sleep(1)
+    shift.write_text("-86400")
+    runs += [work_on(2), work_on(3)]
+    assert runs[2]["start_time"] < runs[0]["start_time"] - 80_000_000, "the clock was not set back"
+    ended = wire.ok("POST", "runs/update", {
+        "run_id": runs[0]["run_id"], "status": "FINISHED", "end_time": runs[3]["start_time"]})
+    assert ended["run_info"]["status"] == "FINISHED"
+    # Newest first by the clock, each once; all points and versions are there.
+    assert pages() == [runs[n]["run_id"] for n in (1, 0, 3, 2)], pages()
+    assert all(len(steps(wire, run["run_id"])) == 900 for run in runs)
+    versions = wire.ok("GET", "model-versions/search", filter="name = 'm'")["model_versions"]
+    assert sorted(version["version"] for version in versions) == ["1", "2", "3", "4"], versions
+    assert wire.ok("GET", "registered-models/alias", name="m", alias="a")[
+        "model_version"]["version"] == "4"
+    said, _ = held.communicate(timeout=60)
+    forget_clock(held.pid)
+    assert held.returncode == 0, said
+    listed = subprocess.run([binary, "runs", "list", "--workspace", work / "w"],
+                            capture_output=True, text=True, timeout=20)
+    assert listed.returncode == 0 and not re.search(r" -\d", listed.stdout), listed
+    server.stop()
+    forget_clock(server.pid)
+    again, wire = up(binary, work / "w")
+    assert len(pages()) == 4
+    again.stop()
 
 
 def main():

@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 binary=$(cd "$(dirname "../../$1")" && pwd)/$(basename "$1")
 . ./environment.sh
+bash ../../.ci/setup libfaketime # a clock for the tests to set
 
 work=$(mktemp -d)
 server=
@@ -54,5 +55,5 @@ step "models between MLflow's client and Bancada"
 "$python" mlflow_models.py "$binary"
 step "moving in from MLflow, and out to it"
 "$python" exchange.py "$binary"
-step "full disks, broken uploads, two servers on one port"
+step "full disks, broken uploads, two servers on one port, a clock that is set back"
 "$python" faults.py "$binary"

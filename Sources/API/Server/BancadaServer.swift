@@ -11,7 +11,7 @@ package import Workbench
 ///
 /// Runs until its group shuts down: then it accepts nothing more, answers the requests that run,
 /// and ends. May be run once.
-package struct BancadaServer: Service {
+package struct BancadaServer: Service, CustomStringConvertible {
     private let configuration: ServingConfiguration
     private let repository: ModelRepository
     private let tracking: TrackingStores?
@@ -35,6 +35,10 @@ package struct BancadaServer: Service {
         self.logger = logger
         failures = FailureLog(logger)
     }
+
+    /// Its name in logs. Service groups ask for it at once, and would otherwise print every part of
+    /// the server, for milliseconds.
+    package var description: String { "server" }
 
     /// Where the server listens, once it does.
     ///

@@ -1,6 +1,6 @@
 /// A path with parameters: `{name}` is one part of a path, `{name}:text` one that ends so, and `**`
 /// at the end one part or more.
-struct PathPattern {
+package struct PathPattern: Sendable {
     private enum Part: Equatable {
         case text(Substring)
         case parameter(Substring, suffix: Substring)
@@ -9,7 +9,8 @@ struct PathPattern {
 
     private let expected: [Part]
 
-    init(_ path: String) {
+    /// The pattern that `path` spells.
+    package init(_ path: String) {
         expected = Self.parts(of: path).map { part in
             if part == "**" { return .rest }
             guard part.first == "{", let end = part.firstIndex(of: "}") else {
@@ -21,22 +22,24 @@ struct PathPattern {
     }
 
     /// Whether it has no parameters.
-    var isFixed: Bool {
+    package var isFixed: Bool {
         expected.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
     /// How much text stands behind parameters in their own part.
-    var suffixLength: Int {
+    package var suffixLength: Int {
         expected.reduce(0) { sum, part in
             if case .parameter(_, let suffix) = part { sum + suffix.utf8.count } else { sum }
         }
     }
 
     /// The parts between the slashes of a path; empty ones do not count.
-    static func parts(of path: String) -> [Substring] { path.split(separator: "/") }
+    package static func parts(of path: String) -> [Substring] { path.split(separator: "/") }
 
     /// The parameters where the parts of a path are as expected; nil where they are not.
-    func values(in parts: [Substring]) -> [(name: Substring, value: Substring)]? {
+    package func values(
+        in parts: [Substring]
+    ) -> [(name: Substring, value: Substring)]? {
         let isOpen = expected.last == .rest
         guard isOpen ? parts.count >= expected.count : parts.count == expected.count else {
             return nil

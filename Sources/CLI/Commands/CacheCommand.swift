@@ -13,6 +13,7 @@ struct CacheCommand: AsyncParsableCommand {
     /// `bancada cache explain`
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "explain",
             abstract: "Show what a task's result depends on, and what changed since the last run.",
             discussion: """
                 EXAMPLES:

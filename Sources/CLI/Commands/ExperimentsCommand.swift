@@ -26,7 +26,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
     /// `bancada experiments list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List experiments, newest first.")
+            commandName: "list", abstract: "List experiments, newest first.")
 
         @Flag(help: "Show deleted experiments instead.")
         var deleted = false
@@ -49,7 +49,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
     /// `bancada experiments search`
     struct Search: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Find experiments by name, times and tags.",
+            commandName: "search", abstract: "Find experiments by name, times and tags.",
             discussion: """
                 The language is MLflow's: name, creation_time, last_update_time and
                 tags.KEY, with = != < > LIKE ILIKE and AND.
@@ -84,7 +84,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
     /// `bancada experiments show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one experiment and its newest runs.")
+            commandName: "show", abstract: "Show one experiment and its newest runs.")
 
         @Argument(help: "The experiment's name or number.")
         var experiment: String
@@ -122,7 +122,8 @@ struct ExperimentsCommand: AsyncParsableCommand {
 
     /// `bancada experiments create`
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an experiment.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Make an experiment.")
 
         @Argument(help: "Its name, which no other experiment has.")
         var name: String
@@ -153,7 +154,8 @@ struct ExperimentsCommand: AsyncParsableCommand {
 extension ExperimentsCommand {
     /// `bancada experiments rename`
     struct Rename: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give an experiment a new name.")
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Give an experiment a new name.")
 
         @Argument(help: "The experiment's name or number.")
         var experiment: String
@@ -198,6 +200,7 @@ extension ExperimentsCommand {
     /// `bancada experiments delete`
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Move an experiment and its runs to the bin; 'restore' brings them back.")
 
         @Argument(help: "The experiment's name or number.")
@@ -216,7 +219,7 @@ extension ExperimentsCommand {
     /// `bancada experiments restore`
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bring a deleted experiment and its runs back.")
+            commandName: "restore", abstract: "Bring a deleted experiment and its runs back.")
 
         @Argument(help: "The experiment's name or number.")
         var experiment: String

@@ -9,6 +9,7 @@ extension RunsCommand {
     /// `bancada runs resume`
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "resume",
             abstract: "Go on with a pipeline run that was interrupted or stopped.",
             discussion: """
                 Tasks that succeeded are not executed again, tasks that failed stay failed;
@@ -32,6 +33,7 @@ extension RunsCommand {
     /// `bancada runs retry`
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "retry",
             abstract: "Execute the failed tasks of a pipeline run again, and what needs them.",
             discussion: """
                 EXAMPLES:
@@ -52,6 +54,7 @@ extension RunsCommand {
     /// `bancada runs cancel`
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "cancel",
             abstract: "Ask a pipeline run to stop; a second time ends the tasks that run.",
             discussion: """
                 EXAMPLES:
@@ -92,7 +95,7 @@ extension RunsCommand {
     /// `bancada runs logs`
     struct Logs: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what the tasks of a pipeline run printed.",
+            commandName: "logs", abstract: "Show what the tasks of a pipeline run printed.",
             discussion: """
                 EXAMPLES:
                   bancada runs logs 3f2a

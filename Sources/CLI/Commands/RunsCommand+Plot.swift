@@ -8,6 +8,7 @@ extension RunsCommand {
     /// `bancada runs plot`
     struct Plot: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "plot",
             abstract: "Draw the metrics of runs: in the terminal, or into an SVG file.",
             discussion: """
                 A chart for each metric, with a curve for each run. Without --metric

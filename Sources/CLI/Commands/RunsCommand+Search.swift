@@ -6,7 +6,7 @@ extension RunsCommand {
     /// `bancada runs search`
     struct Search: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Find runs by what they logged.",
+            commandName: "search", abstract: "Find runs by what they logged.",
             discussion: """
                 The language is MLflow's: metrics.KEY, params.KEY, tags.KEY, datasets.name
                 and attributes such as status, run_name and start_time, with = != < <= > >=
@@ -50,7 +50,7 @@ extension RunsCommand {
     /// `bancada runs compare`
     struct Compare: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show how runs differ in params, metrics and tags.",
+            commandName: "compare", abstract: "Show how runs differ in params, metrics and tags.",
             discussion: """
                 What is equal in all runs is left out without --all. With --json
                 everything is there, and each row says whether it differs.

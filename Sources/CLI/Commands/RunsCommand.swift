@@ -27,7 +27,8 @@ struct RunsCommand: AsyncParsableCommand {
 
     /// `bancada runs list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List runs, newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List runs, newest first.")
 
         @Option(help: "Only runs of this experiment, by name.")
         var experiment: String?
@@ -70,7 +71,7 @@ struct RunsCommand: AsyncParsableCommand {
     /// `bancada runs show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one run with everything it logged.")
+            commandName: "show", abstract: "Show one run with everything it logged.")
 
         @Argument(help: "The run's id, or its first digits.")
         var run: String
@@ -138,7 +139,7 @@ struct RunsCommand: AsyncParsableCommand {
     /// `bancada runs delete`
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move a run to the bin; 'restore' brings it back.")
+            commandName: "delete", abstract: "Move a run to the bin; 'restore' brings it back.")
 
         @Argument(help: "The run's id, or its first digits.")
         var run: String
@@ -152,7 +153,8 @@ struct RunsCommand: AsyncParsableCommand {
 
     /// `bancada runs restore`
     struct Restore: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Bring a deleted run back.")
+        static let configuration = CommandConfiguration(
+            commandName: "restore", abstract: "Bring a deleted run back.")
 
         @Argument(help: "The run's id, or its first digits.")
         var run: String

@@ -16,7 +16,8 @@ struct StudiesCommand: AsyncParsableCommand {
 
     /// `bancada studies list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List studies, newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List studies, newest first.")
 
         @OptionGroup var global: GlobalOptions
 
@@ -35,6 +36,7 @@ struct StudiesCommand: AsyncParsableCommand {
     /// `bancada studies show`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show one study: its best trials, and with --json all of them.")
 
         @Argument(help: "The study's name.")

@@ -7,7 +7,7 @@ import Workbench
 
 /// Keeps what is served equal to what the registry says: the latest version of every model, every
 /// version with an alias, and the alias `champion` as the one that answers by default.
-final class RegistryWatcher: Service {
+final class RegistryWatcher: Service, CustomStringConvertible {
     /// A version that is served, or was tried.
     private struct Served: Hashable {
         let name: String
@@ -30,6 +30,9 @@ final class RegistryWatcher: Service {
         self.repository = repository
         self.console = console
     }
+
+    /// Its name in logs; see `BancadaServer.description`.
+    var description: String { "watcher of the registry" }
 
     /// What is served now, for the first lines of output.
     var listing: [(name: String, version: String, uri: String)] {

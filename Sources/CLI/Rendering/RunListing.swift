@@ -52,11 +52,10 @@ struct RunListing {
         return table
     }
 
-    /// How long a run took, once it has ended.
+    /// How long a run took, once it has ended; nobody knows where the clock was set back meanwhile.
     static func took(_ run: Run) -> String? {
-        run.endTime.map {
-            Format.seconds(Double($0.milliseconds - run.startTime.milliseconds) / 1000)
-        }
+        guard let end = run.endTime, end >= run.startTime else { return nil }
+        return Format.seconds(Double(end.milliseconds - run.startTime.milliseconds) / 1000)
     }
 
     private func testMetrics(_ run: Run) -> String {

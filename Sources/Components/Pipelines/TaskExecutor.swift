@@ -405,7 +405,8 @@ struct TaskExecutor: Sendable {
         hint: String? = nil
     ) -> End {
         let start = record.startTime?.milliseconds ?? 0
-        let seconds = Double((record.endTime?.milliseconds ?? start) - start) / 1000
+        // Not below 0 where the clock was set back meanwhile.
+        let seconds = Double(max(record.endTime?.milliseconds ?? start, start) - start) / 1000
         return End(
             result: result,
             report: TaskReport(
