@@ -96,11 +96,16 @@ def place(dice, value):
     if change < 0.12:
         del value[key]
     elif change < 0.18:
-        value[dice.choice(["unknown", "runId", "", "__proto__", key.upper()])] = dice.choice(ODD)
+        value[dice.choice(["unknown", "runId", "", "__proto__", key.upper()])] = odd(dice)
     elif change < 0.24:
         value[key] = [value[key]] * dice.choice([1, 2, 1200])
     else:
         fill(dice, value, key)
+
+
+def odd(dice):
+    """A value of its own: what is put into it must not reach other requests, nor itself."""
+    return copy.deepcopy(dice.choice(ODD))
 
 
 def fill(dice, container, key):
@@ -112,7 +117,7 @@ def fill(dice, container, key):
     elif key == "page_token" and dice.random() < 0.85:
         container[key] = dice.choice(PAGE_TOKENS)
     else:
-        container[key] = dice.choice(ODD)
+        container[key] = odd(dice)
 
 
 def body(dice, document):
