@@ -99,7 +99,7 @@ import Workbench
         let child = try await Child.spawn(["true"], input: .pipe)
         _ = await child.wait()
         #expect(await error { try await child.write([1]) }?.code == .unavailable)
-        let deaf = try await Child.shell("exec <&-; echo closed; sleep 30", input: .pipe)
+        let deaf = try await Child.shell("exec <&-; echo closed; sleep 1000", input: .pipe)
         #expect(try await deaf.nextLine() == .stdout("closed"))
         let refusal = await error {
             try await deaf.write([UInt8](repeating: 0, count: 1 << 20))
@@ -114,7 +114,8 @@ import Workbench
 
     @Test("Reading and writing end with their time or their task")
     func bounded() async throws {
-        let child = try await Child.spawn(["sleep", "60"], input: .pipe)
+        // Longer than a busy machine lets a test wait between two of its lines.
+        let child = try await Child.spawn(["sleep", "1000"], input: .pipe)
         let late = await error { try await child.nextLine(timeout: .milliseconds(20)) }
         #expect(late?.code == .timeout)
         let reading = Task { await error { try await child.nextLine() } }
@@ -126,7 +127,7 @@ import Workbench
         #expect(await error { try await child.write([1]) }?.code == .unavailable)
         child.terminate(grace: .zero)
         #expect(await child.wait().exit == .signalled(9))
-        let other = try await Child.spawn(["sleep", "60"], input: .pipe)
+        let other = try await Child.spawn(["sleep", "1000"], input: .pipe)
         let writing = Task { await error { try await other.write(big) } }
         writing.cancel()
         #expect(await writing.value?.code == .cancelled)
