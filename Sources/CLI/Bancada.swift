@@ -46,11 +46,11 @@ package enum Bancada {
             console.print(message)
             return ExitStatus.done
         }
+        if let exit = error as? ExitCode { return exit.rawValue }
         if code == .validationFailure {
             console.write(message, hint: commandHint(arguments))
             return ExitStatus.usage.rawValue
         }
-        if let exit = error as? ExitCode { return exit.rawValue }
         console.report(BancadaError(.internal, "unexpected error: \(error)", cause: error))
         return ExitStatus.failed.rawValue
     }

@@ -25,17 +25,26 @@ package struct Lineage: Sendable {
                 .notFound, "model \(model.uri) names no run of this workspace",
                 hint: "train and register it here to get its lineage")
         }
+        return try await trace(id, registered: model.registered, services: services)
+    }
+
+    /// Follows a run that made a model to its inputs, and those to where they came from.
+    ///
+    /// - Throws: `notFound` when the run is gone.
+    package static func trace(
+        _ id: RunID, registered: ModelVersion?, services: Services
+    ) async throws(BancadaError) -> Lineage {
         var run = try await services.runs.run(id)
         var inputs = try await services.artifacts.inputs(of: id)
         // A run that only registered the model read it: another run made it.
         if let read = inputs.first(where: {
-            $0.artifact.content.digest == model.registered?.content?.digest
+            $0.artifact.content.digest == registered?.content?.digest
         }), let maker = read.artifact.producer, maker != id {
             run = try await services.runs.run(maker)
             inputs = try await services.artifacts.inputs(of: maker)
         }
         return Lineage(
-            model: model.registered, run: run, inputs: inputs,
+            model: registered, run: run, inputs: inputs,
             origins: try await origins(of: inputs, services))
     }
 

@@ -31,6 +31,8 @@ struct ModelContents: Sendable {
                 version = try await services.registry.version(number, ofModel: name)
             case .alias(let name, let alias):
                 version = try await services.registry.version(alias: alias, ofModel: name)
+            case .stage(let name, let stage):
+                version = try await services.registry.version(stage: stage, ofModel: name)
             case .path: throw Self.elsewhere(version)
             }
         }
@@ -90,7 +92,7 @@ struct ModelContents: Sendable {
 
     /// Where the files of an experiment may be in the tree: where it says, and where runs of ours
     /// record theirs.
-    private func roots(of id: ExperimentID) async throws(BancadaError) -> [ArtifactPath] {
+    func roots(of id: ExperimentID) async throws(BancadaError) -> [ArtifactPath] {
         let standard = ArtifactPath(parts: [String(id.number)])
         let chosen = try await services.experiments.experiment(id).artifactLocation
         guard let chosen, let root = try ArtifactPath(location: chosen), root != standard else {

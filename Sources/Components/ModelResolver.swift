@@ -37,6 +37,8 @@ package struct ModelResolver: Sendable {
             return try await resolve(services.registry.version(alias: alias, ofModel: name))
         case .version(let name, let version):
             return try await resolve(services.registry.version(version, ofModel: name))
+        case .stage(let name, let stage):
+            return try await resolve(services.registry.version(stage: stage, ofModel: name))
         case .logged(let id):
             let model = try await services.loggedModels.loggedModel(id)
             let content = try await contents.content(of: model)
@@ -69,6 +71,9 @@ package struct ModelResolver: Sendable {
         case .version(let name, let version):
             let version = try await services.registry.version(version, ofModel: name)
             return try await contents.content(of: version).digest
+        case .stage(let name, let stage):
+            let version = try await services.registry.version(stage: stage, ofModel: name)
+            return try await contents.content(of: version).digest
         case .logged(let id):
             let model = try await services.loggedModels.loggedModel(id)
             return try await contents.content(of: model).digest
@@ -76,6 +81,22 @@ package struct ModelResolver: Sendable {
             return try await contents.content(at: path, of: run).digest
         case .path(let path):
             throw BancadaError(.invalidInput, "\"\(path)\" is not a model of the workspace")
+        }
+    }
+
+    /// The registry's entry that `uri` names; nil where it names no registered model. Its files are
+    /// not looked at.
+    ///
+    /// - Throws: `notFound`.
+    package func version(of uri: ModelURI) async throws(BancadaError) -> ModelVersion? {
+        switch uri {
+        case .alias(let name, let alias):
+            return try await services.registry.version(alias: alias, ofModel: name)
+        case .version(let name, let version):
+            return try await services.registry.version(version, ofModel: name)
+        case .stage(let name, let stage):
+            return try await services.registry.version(stage: stage, ofModel: name)
+        case .logged, .run, .path: return nil
         }
     }
 

@@ -1,6 +1,22 @@
 package import Workbench
 
 extension ModelRegistry {
+    /// The greatest version in a stage, as MLflow finds `models:/NAME/STAGE`.
+    ///
+    /// - Throws: `notFound` for a missing model, and where no version is in the stage.
+    package func version(
+        stage: ModelStage, ofModel name: String
+    ) async throws(BancadaError) -> ModelVersion {
+        let entry = try await model(named: name)
+        guard let version = entry.latestVersions.first(where: { $0.stage == stage }) else {
+            throw BancadaError(
+                .notFound, "no version of \"\(name)\" is in the stage \(stage.rawValue)",
+                hint: "move one there with 'bancada models stage \(name) VERSION \(stage.rawValue)'"
+            )
+        }
+        return version
+    }
+
     /// A version by number; nil where there is none, or no such model.
     func existing(
         _ version: Int, of name: String
@@ -33,6 +49,7 @@ package enum Registration {
         var loggedModel: LoggedModelID?
         switch uri {
         case .path(let path):
+            guard models.isModel(folder: path) else { throw noModel(path) }
             digest = try await services.artifacts.store(contentsOf: path).digest
             try await refuseOtherFolders(digest, path: path, services, models)
         case .run(let id, _):
@@ -41,7 +58,7 @@ package enum Registration {
         case .logged(let id):
             digest = try await resolver.digest(of: uri)
             loggedModel = id
-        case .alias, .version:
+        case .alias, .version, .stage:
             let resolved = try await resolver.resolve(uri)
             digest = try await resolver.digest(of: uri)
             run = resolved.run
@@ -98,12 +115,14 @@ package enum Registration {
         _ digest: ContentDigest, path: String, _ services: Services, _ models: ModelLoader
     ) async throws(BancadaError) {
         let files = try await services.artifacts.manifest(of: digest)
-        guard models.isModel(files.map(\.path)) else {
-            throw BancadaError(
-                .invalidInput,
-                "folder \"\(path)\" has no model.json and no file that a plugin serves, so it is "
-                    + "no model",
-                hint: "register a folder that 'bancada models export' or a run wrote")
-        }
+        guard models.isModel(files.map(\.path)) else { throw noModel(path) }
+    }
+
+    private static func noModel(_ path: String) -> BancadaError {
+        BancadaError(
+            .invalidInput,
+            "folder \"\(path)\" has no model.json and no file that a plugin serves, so it is no "
+                + "model",
+            hint: "register a folder that 'bancada models export' or a run wrote")
     }
 }

@@ -147,4 +147,57 @@ import Workbench
         #expect(version.source == "models:/\(logged.text)")
         #expect(try await marker("models:/kept@champion") == "logged")
     }
+
+    @Test(
+        "latest is the greatest version, a stage the greatest that is in it")
+    func stages() async throws {
+        let run = try await run()
+        for _ in 1...3 {
+            let id = try await logModel("m", by: run, "text")
+            _ = try await services.registry.createVersion(
+                NewModelVersion(
+                    name: "staged", source: "models:/\(id.text)", run: run, loggedModel: id),
+                at: services.clock.now())
+        }
+        for version in [1, 2] {
+            _ = try await services.registry.moveVersion(
+                version, ofModel: "staged", to: .production, archivesOthers: false,
+                at: services.clock.now())
+        }
+        let latest = try ModelURI(parsing: "models:/staged/latest")
+        #expect(try await resolver.resolve(latest).uri == "models:/staged/3")
+        let production = try ModelURI(parsing: "models:/staged/Production")
+        #expect(try await resolver.resolve(production).uri == "models:/staged/2")
+        #expect(try await resolver.version(of: production)?.version == 2)
+        #expect(await code("models:/staged/Staging") == .notFound)
+        #expect(await code("models:/nothing/Staging") == .notFound)
+    }
+
+    @Test("A run shows what was uploaded, what it recorded, and the models that it logged")
+    func artifacts() async throws {
+        let run = try await run()
+        let root = ArtifactPath.run(run, of: .standard)
+        try await upload(root.appending(ArtifactPath("notes.txt")), "hello")
+        try await upload(root.appending(ArtifactPath("plots/a.svg")), "<svg/>")
+        let content = try await services.artifacts.store(bytes: [1, 2, 3])
+        _ = try await services.artifacts.recordArtifact(
+            NewArtifact(
+                type: .artifact, name: "made.bin", digest: content.digest, producer: run),
+            at: services.clock.now())
+        _ = try await logModel("lr", by: run, "older")
+        _ = try await logModel("lr", by: run, "newest one")
+        let artifacts = try await RunArtifacts(
+            of: services.runs.run(run), services: services)
+        let all = try await artifacts.files(below: ArtifactPath(""), limit: 100)
+        #expect(
+            all.files.map(\.path.text) == ["made.bin", "notes.txt", "lr/MLmodel", "plots/a.svg"])
+        #expect(all.areAll)
+        #expect(artifacts.elsewhere == nil)
+        #expect(try await !artifacts.files(below: ArtifactPath(""), limit: 3).areAll)
+        #expect(try await artifacts.list(ArtifactPath("plots")).map(\.name) == ["a.svg"])
+        #expect(try await artifacts.file(at: ArtifactPath("lr/MLmodel")) != nil)
+        #expect(try await artifacts.file(at: ArtifactPath("lr")) == nil)
+        #expect(try await artifacts.file(at: ArtifactPath("nothing")) == nil)
+        #expect(try await artifacts.list(ArtifactPath("nothing")).isEmpty)
+    }
 }

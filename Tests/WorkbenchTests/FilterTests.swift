@@ -105,6 +105,67 @@ import Workbench
         }
     }
 
+    @Test(
+        "Hints name what the subject accepts",
+        arguments: [
+            (SearchSubject.registeredModels, "name", "write clauses such as name LIKE '%x%' AND"),
+            (.registeredModels, "iris", "write \"name = 'iris'\""),
+            (.registeredModels, "metrics.a > 1", "use name, tags.KEY"),
+            (.modelVersions, "iris2", "write \"name = 'iris2'\""),
+            (.experiments, "params.a = 'x'", "use attribute, tags, in lower case"),
+            (.experiments, "nothing = 'x'", "use creation_time, experiment_id, last_update_time,"),
+            (.runs, "arts", "write \"run_name = 'arts'\""),
+            (.runs, "metricz.a > 1", "use attributes, datasets, metrics, params, tags, in lower"),
+            (.traces, "spans.a = 'x'", "use metadata, request_metadata, span, tags, trace, in"),
+            (.traces, "nothing = 'x'", "use client_request_id, end_time_ms, execution_time_ms,"),
+            (.traces, "trace.status ? 'x'", "write clauses such as trace.status = 'OK' AND span"),
+        ])
+    func hints(subject: SearchSubject, text: String, hint: String) {
+        do {
+            let filter = try Filter(parsing: text, for: subject)
+            Issue.record("read \(text) as \(filter)")
+        } catch {
+            #expect(error.hint?.hasPrefix(hint) == true, "\(error.hint ?? "")")
+        }
+    }
+
+    @Test(
+        "Hints for orders name what orders",
+        arguments: [
+            (
+                SearchSubject.runs, "datasets.name",
+                "order by artifact_uri, end_time, run_id, run_name, start_time, status, user_id, "
+                    + "metrics.KEY, params.KEY, tags.KEY"
+            ),
+            (
+                .registeredModels, "tags.team",
+                "order by creation_timestamp, last_updated_timestamp, name"
+            ),
+            (
+                .registeredModels, "metric",
+                "use creation_timestamp, last_updated_timestamp, name"
+            ),
+        ])
+    func orderHints(subject: SearchSubject, text: String, hint: String) {
+        do {
+            let keys = try OrderKey.parse([text], for: subject)
+            Issue.record("read \(text) as \(keys)")
+        } catch {
+            #expect(error.hint == hint)
+        }
+    }
+
+    @Test(
+        "Prompts are hidden unless the filter is about their mark",
+        arguments: [
+            ("", 1), ("name = 'x'", 2), ("tags.`mlflow.prompt.is_prompt` = 'true'", 1),
+        ])
+    func prompts(text: String, clauses: Int) throws {
+        let filter = try Filter(parsing: text, for: .registeredModels).hidingPrompts
+        #expect(filter.clauses.count == clauses)
+        #expect(filter.clauses.last?.field.key.contains("prompt") == true)
+    }
+
     @Test("Says what was expected and where")
     func message() {
         do {

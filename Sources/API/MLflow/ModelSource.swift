@@ -115,7 +115,7 @@ struct ModelSource: Sendable {
             return try await stores.registry.version(version, ofModel: name)
         case .alias(let name, let alias):
             return try await stores.registry.version(alias: alias, ofModel: name)
-        case .logged, .run, .path: throw Self.outside(source, "model_id")
+        case .stage, .logged, .run, .path: throw Self.outside(source, "model_id")
         }
     }
 

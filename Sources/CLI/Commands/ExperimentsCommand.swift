@@ -58,7 +58,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
                   bancada experiments search "tags.team = 'birds'" --order "name ASC"
                 """)
 
-        @OptionGroup var search: SearchOptions
+        @OptionGroup var search: SearchOptions<SearchedExperiments>
 
         @Flag(help: "Search deleted experiments instead.")
         var deleted = false
@@ -71,8 +71,8 @@ struct ExperimentsCommand: AsyncParsableCommand {
         func run() async throws {
             let query = ExperimentQuery(
                 view: deleted ? .deletedOnly : .activeOnly,
-                filter: try search.filter(for: .experiments),
-                order: try search.order(for: .experiments))
+                filter: try search.parsedFilter(),
+                order: try search.parsedOrder())
             try await OpenWorkspace.reading(global) { workspace in
                 ExperimentDocument.print(
                     try await workspace.services.experiments.experiments(

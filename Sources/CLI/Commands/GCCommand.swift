@@ -29,7 +29,9 @@ struct GCCommand: AsyncParsableCommand {
             "Only what has been in the bin for so long, such as 30d.", valueName: "time"))
     var olderThan: String?
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Remove without asking; needed where there is no terminal to ask at.")
     var yes = false
 
     @OptionGroup var global: GlobalOptions
@@ -61,8 +63,11 @@ struct GCCommand: AsyncParsableCommand {
     /// Asks at a terminal; elsewhere somebody must have said yes before.
     private func agrees(to plan: GarbageReport) throws -> Bool {
         guard isatty(0) == 1, isatty(2) == 1, !global.json else {
-            throw ValidationError(
-                "This removes things for good: add --yes, or --dry-run to see what.")
+            global.console.report(
+                BancadaError(
+                    .invalidInput, "gc removes things for good, and nobody can be asked here",
+                    hint: "add --yes, or --dry-run to see what would go"))
+            throw ExitStatus.usage.exit
         }
         let question = GarbageDocument.text(plan, isDryRun: true) + "\nremove this for good? [y/N] "
         global.console.write(question, hint: nil)

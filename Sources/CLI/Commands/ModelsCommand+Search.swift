@@ -9,11 +9,14 @@ struct ModelsSearch: AsyncParsableCommand {
         discussion: """
             The language is MLflow's: name and tags.KEY, with = != LIKE ILIKE IN and AND.
 
+            Prompts, which MLflow keeps as models, are found with
+            "tags.`mlflow.prompt.is_prompt` = 'true'".
+
             EXAMPLES:
               bancada models search "name LIKE 'pen%' AND tags.stage = 'ready'"
             """)
 
-    @OptionGroup var search: SearchOptions
+    @OptionGroup var search: SearchOptions<SearchedModels>
 
     @Option(name: .limit, parsing: .unconditional, help: "How many to show, 1 to 1000.")
     var limit = 100
@@ -22,8 +25,8 @@ struct ModelsSearch: AsyncParsableCommand {
 
     func run() async throws {
         let query = RegistryQuery(
-            filter: try search.filter(for: .registeredModels),
-            order: try search.order(for: .registeredModels))
+            filter: try search.parsedFilter().hidingPrompts,
+            order: try search.parsedOrder())
         try await OpenWorkspace.reading(global) { workspace in
             ModelDocument.print(
                 try await workspace.services.registry.models(query, limit: limit, after: nil),
@@ -41,11 +44,12 @@ struct ModelsVersions: AsyncParsableCommand {
             tags.KEY, with = != < > LIKE ILIKE IN and AND.
 
             EXAMPLES:
+              bancada models versions penguins
               bancada models versions "name = 'penguins' AND version_number > 3"
               bancada models versions --order "creation_timestamp DESC" -n 5
             """)
 
-    @OptionGroup var search: SearchOptions
+    @OptionGroup var search: SearchOptions<SearchedVersions>
 
     @Option(name: .limit, parsing: .unconditional, help: "How many to show, 1 to 200000.")
     var limit = 100
@@ -53,10 +57,11 @@ struct ModelsVersions: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let query = RegistryQuery(
-            filter: try search.filter(for: .modelVersions),
-            order: try search.order(for: .modelVersions))
+        let bare = try bareName()
+        let filter = bare == nil ? try search.parsedFilter().hidingPrompts : Filter()
+        var query = RegistryQuery(filter: filter, order: try search.parsedOrder())
         try await OpenWorkspace.reading(global) { workspace in
+            if let bare { query.filter = try await Self.filter(bare, workspace) }
             let page = try await workspace.services.registry.versions(
                 query, limit: limit, after: nil)
             if global.json {
@@ -81,6 +86,27 @@ struct ModelsVersions: AsyncParsableCommand {
             if page.next != nil { global.console.note("more versions: raise --limit") }
         }
     }
+
+    /// The model that is named where the filter is nothing but a name, or the URI of a version.
+    private func bareName() throws(BancadaError) -> NamedModel? {
+        let text = search.filter
+        let isBare = text.allSatisfy { !$0.isWhitespace && !"'\"`=<>!(),".contains($0) }
+        return isBare && !text.isEmpty ? try NamedModel(parsing: text) : nil
+    }
+
+    private static func filter(
+        _ model: NamedModel, _ workspace: OpenWorkspace
+    ) async throws(BancadaError) -> Filter {
+        let name = try await workspace.model(named: model.name).name
+        var clauses = [Filter.Clause(SearchField(.attribute, "name"), .text(.equal, name))]
+        if let uri = model.version, let version = try await workspace.resolver.version(of: uri) {
+            clauses.append(
+                Filter.Clause(
+                    SearchField(.attribute, "version_number"),
+                    .number(.equal, Double(version.version))))
+        }
+        return Filter(clauses)
+    }
 }
 
 /// `bancada models tag`
@@ -91,10 +117,11 @@ struct ModelsTag: AsyncParsableCommand {
             EXAMPLES:
               bancada models tag penguins team=birds
               bancada models tag penguins --version 2 reviewed=yes --delete draft
+              bancada models tag models:/penguins/2 reviewed=yes
             """)
 
-    @Argument(help: "The registered model's name.")
-    var name: String
+    @Argument(help: ArgumentHelp(NamedModel.help, valueName: "name"))
+    var model: String
 
     @OptionGroup var tagging: TagOptions
 
@@ -106,17 +133,16 @@ struct ModelsTag: AsyncParsableCommand {
     func run() async throws {
         let tags = try tagging.parsed()
         try await OpenWorkspace.changing(global) { workspace in
-            _ = try await workspace.model(named: name)
-            let services = workspace.services
+            let (entry, version) = try await workspace.version(self.version, of: model)
             if let version {
-                try await tag(version, tags, services)
+                try await tag(version, of: entry.name, tags, workspace.services)
             } else {
-                try await tag(tags, services)
+                try await tag(entry.name, tags, workspace.services)
             }
         }
     }
 
-    private func tag(_ tags: [Tag], _ services: Services) async throws {
+    private func tag(_ name: String, _ tags: [Tag], _ services: Services) async throws {
         let registry = services.registry
         for tag in tags {
             try await registry.setTag(tag, ofModel: name)
@@ -132,7 +158,9 @@ struct ModelsTag: AsyncParsableCommand {
         }
     }
 
-    private func tag(_ version: Int, _ tags: [Tag], _ services: Services) async throws {
+    private func tag(
+        _ version: Int, of name: String, _ tags: [Tag], _ services: Services
+    ) async throws {
         let registry = services.registry
         for tag in tags {
             try await registry.setTag(tag, ofVersion: version, model: name)
@@ -160,28 +188,44 @@ struct ModelsStage: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               bancada models stage penguins 2 Production --archive
+              bancada models stage models:/penguins/2 Production
             """)
 
-    @Argument(help: "The registered model's name.")
-    var name: String
+    @Argument(help: ArgumentHelp(NamedModel.help, valueName: "name"))
+    var model: String
 
-    @Argument(help: "The version to move.")
-    var version: Int
+    @Argument(help: "The version to move, where the name has none.")
+    var version: String
 
     @Argument(help: "None, Staging, Production or Archived.")
-    var stage: String
+    var stage: String?
 
     @Flag(help: "Move the versions that are in the stage to Archived.")
     var archive = false
 
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        // With the version in the name, the word behind it is the stage.
+        if stage == nil, !NamedModel.namesVersion(model) {
+            throw ValidationError("Give a version and a stage.")
+        }
+        if stage != nil, Int(version) == nil {
+            throw ValidationError("The version is '\(version)', expected a number.")
+        }
+    }
+
     func run() async throws {
-        let stage = try Choice.of(stage, among: ModelStage.allCases, what: "stage")
+        let number = stage == nil ? nil : Int(version)
+        let stage = try Choice.of(
+            stage ?? version, among: ModelStage.allCases, what: "stage")
         try await OpenWorkspace.changing(global) { workspace in
-            _ = try await workspace.model(named: name)
+            let (entry, version) = try await workspace.version(number, of: model)
+            guard let version else {
+                throw BancadaError(.invalidInput, "\"\(model)\" names no version")
+            }
             let moved = try await workspace.services.registry.moveVersion(
-                version, ofModel: name, to: stage, archivesOthers: archive,
+                version, ofModel: entry.name, to: stage, archivesOthers: archive,
                 at: workspace.services.clock.now())
             if global.json {
                 global.console.print(ModelDocument.version(moved))

@@ -36,7 +36,7 @@ struct ModelsList: AsyncParsableCommand {
     func run() async throws {
         try await OpenWorkspace.reading(global) { workspace in
             let page = try await workspace.services.registry.models(
-                RegistryQuery(), limit: limit, after: nil)
+                RegistryQuery(filter: Filter().hidingPrompts), limit: limit, after: nil)
             ModelDocument.print(page, global)
         }
     }
@@ -48,60 +48,60 @@ struct ModelsShow: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show a registered model and its versions, or one version and its lineage.")
 
-    @Argument(help: "A model's name, or models:/NAME/VERSION, models:/NAME@ALIAS.")
+    @Argument(
+        help: """
+            A model's name, or models:/NAME/VERSION, models:/NAME@ALIAS, models:/NAME/STAGE, \
+            models:/NAME/latest, runs:/RUN/PATH.
+            """)
     var model: String
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await OpenWorkspace.reading(global) { workspace in
-            if model.hasPrefix("models:/") {
-                try await showVersion(workspace)
+        try await OpenWorkspace.readingModels(global) { workspace in
+            let isLogged = model.removingPrefix("models:/").flatMap { LoggedModelID($0) } != nil
+            if isLogged || model.hasPrefix("runs:/") {
+                return try await show(try await workspace.modelURI(model), workspace)
+            }
+            let named = try NamedModel(parsing: model)
+            if let version = named.version {
+                try await show(version, workspace)
             } else {
-                try await showModel(workspace)
+                try await showModel(named.name, workspace)
             }
         }
     }
 
-    private func showModel(_ workspace: OpenWorkspace) async throws {
-        let entry = try await workspace.model(named: model)
-        let versions = try await workspace.services.registry.versions(ofModel: model)
+    private func showModel(_ name: String, _ workspace: OpenWorkspace) async throws {
+        let entry = try await workspace.model(named: name)
+        let versions = try await workspace.services.registry.versions(ofModel: name)
         if global.json {
             let list = JSON.array(versions.map(ModelDocument.version))
             global.console.print(
                 JSON.object(ModelDocument.model(entry) + [.init("versions", list)]))
-            return
+        } else {
+            global.console.print(ModelDocument.text(entry, versions))
         }
-        var table = TextTable([
-            ("version", .right), ("aliases", .left), ("run", .left), ("digest", .left),
-            ("created", .left),
-        ])
-        for version in versions {
-            table.add([
-                String(version.version), version.aliases.joined(separator: " "),
-                version.run.map { String($0.text.prefix(8)) } ?? "",
-                version.content?.digest.short ?? "", Format.time(version.creationTime),
-            ])
-        }
-        global.console.print("model \(entry.name)\n\n" + table.text)
     }
 
-    private func showVersion(_ workspace: OpenWorkspace) async throws {
-        let resolved = try await workspace.resolver.resolve(ModelURI(parsing: model))
-        let lineage =
-            resolved.run == nil
-            ? nil : try await Lineage.trace(resolved, services: workspace.services)
+    private func show(_ uri: ModelURI, _ workspace: OpenWorkspace) async throws {
+        _ = try await registered(uri, workspace)
+        let details = try await ModelDetails(of: uri, workspace)
         if global.json {
-            let version = resolved.registered.map(ModelDocument.version) ?? .null
-            global.console.print(
-                [
-                    "model": version,
-                    "lineage": lineage.map(LineageDocument.json) ?? .null,
-                ] as JSON)
+            global.console.print(details.json)
         } else {
-            let title = "\(resolved.uri)  \(resolved.registered?.content?.digest.hex ?? "")"
-            let lines = lineage.map(LineageDocument.lines) ?? ["no run of this workspace made it"]
-            global.console.print(([title] + lines.map { "  " + $0 }).joined(separator: "\n"))
+            global.console.print(details.text)
+        }
+    }
+
+    /// The entry that a URI names, for its error with the nearest name.
+    private func registered(
+        _ uri: ModelURI, _ workspace: OpenWorkspace
+    ) async throws(BancadaError) -> RegisteredModel? {
+        switch uri {
+        case .alias(let name, _), .version(let name, _), .stage(let name, _):
+            try await workspace.model(named: name)
+        case .logged, .run, .path: nil
         }
     }
 }
@@ -112,7 +112,7 @@ struct ModelsRegister: AsyncParsableCommand {
         commandName: "register",
         abstract: "Add a model of a run, or a model folder, to the registry as a new version.")
 
-    @Argument(help: "runs:/RUN/PATH, or a model folder.")
+    @Argument(help: "runs:/RUN/PATH, models:/NAME/VERSION, or a model folder.")
     var source: String
 
     @Option(help: "The registered model's name.")
@@ -125,8 +125,12 @@ struct ModelsRegister: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let uri = try ModelURI(parsing: source)
+        // What is refused leaves no workspace behind; a URI that cannot be read is refused below.
+        if case .path(let path)? = try? ModelURI(parsing: source) {
+            _ = try ModelScope.folder(path)
+        }
         try await OpenWorkspace.writing(global) { workspace in
+            let uri = try await workspace.modelURI(source)
             let version = try await Registration.register(
                 uri, name: name, aliases: alias.map { [$0] } ?? [], services: workspace.services,
                 models: ModelLoader(Extensions(try PluginPlaces.catalog(places.plugin, global))))
@@ -142,10 +146,16 @@ struct ModelsRegister: AsyncParsableCommand {
 /// `bancada models alias`
 struct ModelsAlias: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alias", abstract: "Point an alias at a version, or delete it.")
+        commandName: "alias", abstract: "Point an alias at a version, or delete it.",
+        discussion: """
+            EXAMPLES:
+              bancada models alias penguins champion 2
+              bancada models alias models:/penguins/2 champion
+              bancada models alias penguins champion --delete
+            """)
 
-    @Argument(help: "The registered model's name.")
-    var name: String
+    @Argument(help: ArgumentHelp(NamedModel.help, valueName: "name"))
+    var model: String
 
     @Argument(help: "The alias, such as champion.")
     var alias: String
@@ -159,7 +169,8 @@ struct ModelsAlias: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if delete == (version != nil) {
+        let hasVersion = version != nil || NamedModel.namesVersion(model)
+        if delete == hasVersion {
             throw ValidationError("Give either a version or --delete.")
         }
     }
@@ -167,7 +178,8 @@ struct ModelsAlias: AsyncParsableCommand {
     func run() async throws {
         try await OpenWorkspace.changing(global) { workspace in
             let registry = workspace.services.registry
-            let known = try await workspace.model(named: name)
+            let (known, version) = try await workspace.version(self.version, of: model)
+            let name = known.name
             if let version {
                 try await registry.setAlias(alias, version: version, ofModel: name)
             } else {
@@ -195,7 +207,11 @@ struct ModelsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Copy a model's folder out of the workspace.")
 
-    @Argument(help: "models:/NAME/VERSION, models:/NAME@ALIAS or runs:/RUN/PATH.")
+    @Argument(
+        help: """
+            models:/NAME/VERSION, models:/NAME@ALIAS, models:/NAME/STAGE, models:/NAME/latest \
+            or runs:/RUN/PATH.
+            """)
     var model: String
 
     @Argument(help: ArgumentHelp("The folder to create.", valueName: "dir"))
@@ -204,13 +220,15 @@ struct ModelsExport: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let uri = try ModelURI(parsing: model)
-        if case .path(let path) = uri {
+        // A URI that cannot be read is refused below.
+        if case .path(let path)? = try? ModelURI(parsing: model) {
             throw BancadaError(
                 .invalidInput, "\"\(path)\" is not a model of the workspace",
-                hint: "write models:/NAME/VERSION, models:/NAME@ALIAS or runs:/RUN/PATH")
+                hint: NamedModel.hint(path)
+                    ?? "write models:/NAME/VERSION, models:/NAME@ALIAS or runs:/RUN/PATH")
         }
-        try await OpenWorkspace.reading(global) { workspace in
+        try await OpenWorkspace.readingModels(global) { workspace in
+            let uri = try await workspace.modelURI(model)
             let digest = try await workspace.resolver.digest(of: uri)
             try await workspace.services.artifacts.copy(digest, to: directory)
             if global.json {
@@ -228,8 +246,8 @@ struct ModelsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a registered model, or one version of it.")
 
-    @Argument(help: "The registered model's name.")
-    var name: String
+    @Argument(help: ArgumentHelp(NamedModel.help, valueName: "name"))
+    var model: String
 
     @Option(help: "Only this version; its number is never used again.")
     var version: Int?
@@ -239,7 +257,8 @@ struct ModelsDelete: AsyncParsableCommand {
     func run() async throws {
         try await OpenWorkspace.changing(global) { workspace in
             let registry = workspace.services.registry
-            _ = try await workspace.model(named: name)
+            let (entry, version) = try await workspace.version(self.version, of: model)
+            let name = entry.name
             if let version {
                 try await registry.deleteVersion(
                     version, ofModel: name, at: workspace.services.clock.now())

@@ -19,7 +19,7 @@ extension RunsCommand {
                   bancada runs resume 3f2a
                 """)
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var resuming: ResumeOptions
@@ -40,7 +40,7 @@ extension RunsCommand {
                   bancada runs retry 3f2a --jobs 1
                 """)
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var resuming: ResumeOptions
@@ -61,7 +61,7 @@ extension RunsCommand {
                   bancada runs cancel 3f2a
                 """)
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var global: GlobalOptions
@@ -102,7 +102,7 @@ extension RunsCommand {
                   bancada runs logs 3f2a note --follow
                 """)
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @Argument(help: "A task's place; default: all tasks in the order in which they began.")

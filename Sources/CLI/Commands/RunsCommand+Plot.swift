@@ -21,7 +21,8 @@ extension RunsCommand {
                 """)
 
         @Argument(
-            help: ArgumentHelp("The ids of runs, or their first digits.", valueName: "run"))
+            help: ArgumentHelp(
+                "The ids of runs, or at least their first four digits.", valueName: "run"))
         var runs: [String]
 
         @Option(help: "A metric to draw; may be repeated.")
@@ -82,7 +83,8 @@ extension RunsCommand {
                 if global.json {
                     global.console.print(FigureDocument.json(figure, path: output))
                 } else {
-                    global.console.note("\(figure.charts.count) charts in \(output)")
+                    let count = figure.charts.count
+                    global.console.note("\(count) \(count == 1 ? "chart" : "charts") in \(output)")
                 }
             } else if global.json {
                 global.console.print(FigureDocument.json(figure, path: nil))

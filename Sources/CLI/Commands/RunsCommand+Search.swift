@@ -18,7 +18,7 @@ extension RunsCommand {
                   bancada runs search "params.lr = '0.1' AND status = 'FINISHED'" -n 5
                 """)
 
-        @OptionGroup var search: SearchOptions
+        @OptionGroup var search: SearchOptions<SearchedRuns>
 
         @Option(help: "Only runs of this experiment, by name or number; may be repeated.")
         var experiment: [String] = []
@@ -33,8 +33,8 @@ extension RunsCommand {
 
         func run() async throws {
             var query = RunQuery(
-                view: deleted ? .deletedOnly : .activeOnly, filter: try search.filter(for: .runs),
-                order: try search.order(for: .runs))
+                view: deleted ? .deletedOnly : .activeOnly, filter: try search.parsedFilter(),
+                order: try search.parsedOrder())
             try await OpenWorkspace.reading(global) { workspace in
                 query.experiments = try await workspace.experiments(named: experiment)
                 let page = try await workspace.services.runs.runs(
@@ -61,7 +61,8 @@ extension RunsCommand {
                 """)
 
         @Argument(
-            help: ArgumentHelp("The ids of runs, or their first digits.", valueName: "run"))
+            help: ArgumentHelp(
+                "The ids of runs, or at least their first four digits.", valueName: "run"))
         var runs: [String]
 
         @Flag(help: "Show what is equal, too.")

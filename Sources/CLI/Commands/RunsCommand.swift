@@ -8,19 +8,21 @@ struct RunsCommand: AsyncParsableCommand {
         commandName: "runs",
         abstract: "List and search runs, show, compare, plot, resume, tag or delete them.",
         discussion: """
-            A run is named by its 32-digit id or by its first digits.
+            A run is named by its 32-digit id, or by at least the first four digits of it.
 
             EXAMPLES:
               bancada runs list --status FAILED
               bancada runs search "metrics.accuracy > 0.9" --order "metrics.accuracy DESC"
               bancada runs show 3f2a
+              bancada runs artifacts 3f2a model --output out
               bancada runs compare 3f2a 9c01
               bancada runs plot 3f2a 9c01 --metric loss
               bancada runs resume 3f2a
               bancada runs tag 3f2a reviewed=yes
             """,
         subcommands: [
-            List.self, Search.self, Show.self, Compare.self, Plot.self, Logs.self, Cancel.self,
+            List.self, Search.self, Show.self, Artifacts.self, Compare.self, Plot.self, Logs.self,
+            Cancel.self,
             Resume.self, Retry.self, SetTag.self, Delete.self, Restore.self,
         ],
         defaultSubcommand: List.self)
@@ -73,7 +75,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Show one run with everything it logged.")
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @Option(
@@ -92,21 +94,14 @@ struct RunsCommand: AsyncParsableCommand {
                     return global.console.print(
                         try await graph.drawing(of: run.id, services: services))
                 }
-                let tasks =
-                    run.kind == .pipeline ? try await services.pipelines.tasks(of: run.id) : []
-                let inputs = try await services.artifacts.inputs(of: run.id)
-                let outputs = try await services.artifacts.outputs(of: run.id)
+                let details = try await RunDetails(of: run, services)
                 let interrupted = workspace.isInterrupted(run)
                 if global.json {
                     global.console.print(
-                        RunDocument.whole(
-                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs,
-                            tasks: tasks))
+                        RunDocument.whole(run, isInterrupted: interrupted, details))
                 } else {
                     global.console.print(
-                        RunReport.text(
-                            run, isInterrupted: interrupted, inputs: inputs, outputs: outputs,
-                            tasks: tasks))
+                        RunReport.text(run, isInterrupted: interrupted, details))
                 }
             }
         }
@@ -117,7 +112,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "tag", abstract: "Set or remove tags of a run: KEY=VALUE ...")
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var tagging: TagOptions
@@ -141,7 +136,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Move a run to the bin; 'restore' brings it back.")
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var global: GlobalOptions
@@ -156,7 +151,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "restore", abstract: "Bring a deleted run back.")
 
-        @Argument(help: "The run's id, or its first digits.")
+        @Argument(help: "The run's id, or at least its first four digits.")
         var run: String
 
         @OptionGroup var global: GlobalOptions
@@ -172,6 +167,9 @@ private func setLifecycle(
 ) async throws {
     try await OpenWorkspace.changing(global) { workspace in
         let run = try await workspace.run(named: name)
+        guard run.lifecycle != stage else {
+            throw BancadaError(.conflict, "run \(run.id.text) is \(stage.rawValue) already")
+        }
         try await workspace.services.runs.setLifecycle(stage, of: run.id)
         try await report(run.id, workspace: workspace, global: global)
     }

@@ -34,9 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let uris = try models.map { try ModelURI(parsing: $0) }
         let configuration = try Serving.configuration(serving)
         try configuration.validate()
+        let uris = try await ModelScope.uris(models, global)
         try await ModelScope.using(uris, plugins: places.plugin, global) { content in
             let repository = ModelRepository()
             var served: [ResolvedModel] = []

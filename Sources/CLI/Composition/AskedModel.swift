@@ -17,10 +17,10 @@ struct AskedModel: Sendable {
         _ model: String, data: String, plugins: [String], _ global: GlobalOptions,
         _ body: (AskedModel) async throws -> Result
     ) async throws -> Result {
-        let uri = try ModelURI(parsing: model)
+        let uris = try await ModelScope.uris([model], global)
         let reference = try DataReference(parsing: data)
         return try await ModelScope.using(
-            [uri], plugins: plugins, global, needsWorkspace: reference.isDataset
+            uris, plugins: plugins, global, needsWorkspace: reference.isDataset
         ) { content in
             let progress = TerminalProgress(console: global.console)
             defer { progress.clear() }

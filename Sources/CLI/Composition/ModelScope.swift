@@ -16,6 +16,19 @@ enum ModelScope {
         let services: Services?
     }
 
+    /// The places that `texts` name; of `runs:/RUN/PATH` the run may be its first digits.
+    static func uris(_ texts: [String], _ global: GlobalOptions) async throws -> [ModelURI] {
+        let areWhole = texts.allSatisfy {
+            !$0.hasPrefix("runs:/") || (try? ModelURI(parsing: $0)) != nil
+        }
+        if areWhole { return try texts.map { try ModelURI(parsing: $0) } }
+        return try await OpenWorkspace.reading(global) { workspace in
+            var uris: [ModelURI] = []
+            for text in texts { uris.append(try await workspace.modelURI(text)) }
+            return uris
+        }
+    }
+
     /// Runs `body` with the models that `uris` name.
     ///
     /// - Parameter needsWorkspace: whether the workspace is opened even for plain folders.
@@ -79,11 +92,22 @@ enum ModelScope {
         }
     }
 
-    private static func folder(_ path: String) throws(BancadaError) -> ResolvedModel {
+    /// The model in a folder.
+    ///
+    /// - Throws: `notFound`; `invalidInput` for a file.
+    static func folder(_ path: String) throws(BancadaError) -> ResolvedModel {
         guard FileManager.default.fileExists(atPath: path) else {
             throw BancadaError(
                 .notFound, "model folder \"\(path)\" not found",
-                hint: "list models with 'bancada models list'")
+                hint: NamedModel.hint(path) ?? "list models with 'bancada models list'")
+        }
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        // What cannot be looked at is refused when it is read.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: real)
+        if attributes?[.type] as? FileAttributeType == .typeRegular {
+            throw BancadaError(
+                .invalidInput, "\"\(path)\" is a file, not a model folder",
+                hint: "name a folder that 'bancada models export' or a run wrote")
         }
         return ModelResolver.folder(at: path)
     }

@@ -42,9 +42,16 @@ extension OpenWorkspace {
                 RegistryQuery(), limit: 1000, after: nil)
             throw BancadaError(
                 .notFound, error.message,
-                hint: NearestName.of(name, among: known.items.map(\.name)).map { "write \"\($0)\"" }
-                    ?? "list models with 'bancada models list'")
+                hint: modelHint(name, known.items.map(\.name)))
         }
+    }
+
+    private func modelHint(_ name: String, _ known: [String]) -> String {
+        if let at = name.lastIndex(of: "@"), known.contains(String(name[..<at])) {
+            return "write models:/\(name)"
+        }
+        return NearestName.of(name, among: known).map { "write \"\($0)\"" }
+            ?? "list models with 'bancada models list'"
     }
 
     /// Runs by their ids or first digits, in the order in which they are named.
@@ -61,5 +68,42 @@ extension OpenWorkspace {
             runs.append(run)
         }
         return runs
+    }
+
+    /// How to find a run that was named by what is no id: by its name, where one has it.
+    func hint(forRunNamed text: String) async throws(BancadaError) -> String {
+        let name = SearchField(.attribute, "run_name")
+        let page = try await services.runs.runs(
+            RunQuery(view: .all, filter: Filter([.init(name, .text(.equal, text))])), limit: 1,
+            after: nil)
+        return page.items.isEmpty || text.contains("'")
+            ? "list runs with 'bancada runs list'"
+            : "find its id with bancada runs search \"run_name = '\(text)'\""
+    }
+
+    /// The registry entry that `text` names, and the version that either names.
+    ///
+    /// - Throws: `notFound`; `invalidInput` where both name one.
+    func version(
+        _ version: Int?, of text: String
+    ) async throws(BancadaError) -> (entry: RegisteredModel, version: Int?) {
+        let named = try NamedModel(parsing: text)
+        let entry = try await model(named: named.name)
+        guard let uri = named.version else { return (entry, version) }
+        if let version {
+            throw BancadaError(
+                .invalidInput, "\"\(text)\" and \(version) both name a version",
+                hint: "name the version once")
+        }
+        return (entry, try await resolver.version(of: uri)?.version)
+    }
+
+    /// The place of a model that `text` names; of `runs:/RUN/PATH` the run may be its first digits.
+    func modelURI(_ text: String) async throws(BancadaError) -> ModelURI {
+        guard let rest = text.removingPrefix("runs:/"), let slash = rest.firstIndex(of: "/"),
+            RunID(String(rest[..<slash])) == nil
+        else { return try ModelURI(parsing: text) }
+        let run = try await run(named: String(rest[..<slash]))
+        return try ModelURI(parsing: "runs:/\(run.id.text)\(rest[slash...])")
     }
 }

@@ -35,6 +35,20 @@ struct OpenWorkspace: Sendable {
         return try await body(workspace)
     }
 
+    /// As `reading`, and once more with the right to write where files that a client uploaded must
+    /// become a content first.
+    ///
+    /// - Precondition: `body` prints nothing before it has what it needs.
+    static func readingModels<Value>(
+        _ global: GlobalOptions, _ body: (OpenWorkspace) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await reading(global, body)
+        } catch let error as BancadaError where error.code == .unavailable {
+            return try await changing(global, body)
+        }
+    }
+
     /// Runs `body` with the workspace that the flags name, made where there is none, while this
     /// process's leases are kept alive.
     static func writing<Value>(
@@ -155,13 +169,13 @@ struct OpenWorkspace: Sendable {
         guard digits.count >= 4, digits.allSatisfy({ $0.isHexDigit && $0.isASCII }) else {
             throw BancadaError(
                 .invalidInput, "\"\(text)\" is not a run's id or its first four digits or more",
-                hint: "list runs with 'bancada runs list'")
+                hint: try await hint(forRunNamed: text))
         }
         let runs = try await services.runs.runs(idPrefix: digits, limit: 2)
         guard let run = runs.first else {
             throw BancadaError(
                 .notFound, "run \"\(text)\" not found in \(path)",
-                hint: "list runs with 'bancada runs list'")
+                hint: try await hint(forRunNamed: text))
         }
         guard runs.count == 1 else {
             throw BancadaError(

@@ -34,9 +34,10 @@ final class RegistryWatcher: Service, CustomStringConvertible {
     /// Its name in logs; see `BancadaServer.description`.
     var description: String { "watcher of the registry" }
 
-    /// What is served now, for the first lines of output.
+    /// What is served now, for the first lines of output; not what could not be loaded.
     var listing: [(name: String, version: String, uri: String)] {
         served.withLock { Array($0) }
+            .filter { repository.readyModel(named: $0.name, version: String($0.version)) != nil }
             .sorted { ($0.name, $0.version) < ($1.name, $1.version) }
             .map { ($0.name, String($0.version), "models:/\($0.name)/\($0.version)") }
     }
@@ -62,7 +63,7 @@ final class RegistryWatcher: Service, CustomStringConvertible {
     /// Looks once: loads what is new, withdraws what is gone.
     func refresh() async throws(BancadaError) {
         var wanted: Set<Served> = []
-        for model in try await allModels() {
+        for model in try await allModels() where !model.isPrompt {
             var versions = Set(model.aliases.map(\.version))
             if let latest = model.latestVersion { versions.insert(latest) }
             for version in versions.sorted() {

@@ -1,28 +1,53 @@
 import ArgumentParser
 import Workbench
 
+/// What a command searches.
+protocol Searched {
+    /// Its fields.
+    static var subject: SearchSubject { get }
+}
+
+/// Runs are searched.
+enum SearchedRuns: Searched {
+    static var subject: SearchSubject { .runs }
+}
+
+/// Experiments are searched.
+enum SearchedExperiments: Searched {
+    static var subject: SearchSubject { .experiments }
+}
+
+/// Registered models are searched.
+enum SearchedModels: Searched {
+    static var subject: SearchSubject { .registeredModels }
+}
+
+/// Model versions are searched.
+enum SearchedVersions: Searched {
+    static var subject: SearchSubject { .modelVersions }
+}
+
 /// What a search asks for.
-struct SearchOptions: ParsableArguments {
+struct SearchOptions<What: Searched>: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "What must hold, such as \"metrics.accuracy > 0.9 AND params.lr = '0.1'\".",
-            valueName: "filter"))
+            "What must hold, such as \(What.subject.example).", valueName: "filter"))
     var filter = ""
 
     @Option(
         help: ArgumentHelp(
-            "What to order by, such as \"metrics.accuracy DESC\"; may be repeated.",
+            "What to order by, such as \"\(What.subject.orderExample)\"; may be repeated.",
             valueName: "field"))
     var order: [String] = []
 
-    /// The condition, for what is searched.
-    func filter(for subject: SearchSubject) throws(BancadaError) -> Filter {
-        try Filter(parsing: filter, for: subject)
+    /// The condition.
+    func parsedFilter() throws(BancadaError) -> Filter {
+        try Filter(parsing: filter, for: What.subject)
     }
 
-    /// The order, for what is searched.
-    func order(for subject: SearchSubject) throws(BancadaError) -> [OrderKey] {
-        try OrderKey.parse(order, for: subject)
+    /// The order.
+    func parsedOrder() throws(BancadaError) -> [OrderKey] {
+        try OrderKey.parse(order, for: What.subject)
     }
 }
 

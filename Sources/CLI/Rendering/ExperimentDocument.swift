@@ -9,7 +9,7 @@ enum ExperimentDocument {
             .init("experiment_id", .string(String(experiment.id.number))),
             .init("name", .string(experiment.name)),
             .init("lifecycle_stage", .string(experiment.lifecycle.rawValue)),
-            .init("artifact_location", JSON(experiment.artifactLocation)),
+            .init("artifact_location", .string(experiment.artifactRoot)),
             .init("creation_time", .integer(experiment.creationTime.milliseconds)),
             .init("last_update_time", .integer(experiment.lastUpdateTime.milliseconds)),
             .init("tags", RunDocument.tags(experiment.tags)),

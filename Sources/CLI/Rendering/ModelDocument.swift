@@ -34,6 +34,31 @@ enum ModelDocument {
         ]
     }
 
+    /// A model and its versions, for people.
+    static func text(_ model: RegisteredModel, _ versions: [ModelVersion]) -> String {
+        var lines = ["model \(model.name)"]
+        let description = model.description.split(whereSeparator: \.isNewline)
+        if !description.isEmpty {
+            lines.append("description  " + description.joined(separator: " "))
+        }
+        let tags = model.tags.map { "\($0.key)=\($0.value)" }
+        if !tags.isEmpty { lines.append("tags         " + tags.joined(separator: "  ")) }
+        var table = TextTable([
+            ("version", .right), ("stage", .left), ("aliases", .left), ("run", .left),
+            ("digest", .left), ("created", .left), ("description", .left),
+        ])
+        for version in versions {
+            table.add([
+                String(version.version), version.stage.rawValue,
+                version.aliases.joined(separator: " "),
+                version.run.map { String($0.text.prefix(8)) } ?? "",
+                version.content?.digest.short ?? "", Format.time(version.creationTime),
+                String(version.description.prefix(60)),
+            ])
+        }
+        return lines.joined(separator: "\n") + "\n\n" + table.text
+    }
+
     /// Prints a page of models.
     static func print(_ page: Page<RegisteredModel>, _ global: GlobalOptions) {
         if global.json {

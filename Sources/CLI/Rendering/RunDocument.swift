@@ -1,3 +1,4 @@
+import Components
 import Documents
 import Workbench
 
@@ -29,17 +30,60 @@ enum RunDocument {
 
     /// The whole run with what it read and produced.
     static func whole(
-        _ run: Run, isInterrupted: Bool, inputs: [RunInput], outputs: [Artifact],
-        tasks: [TaskRecord] = []
+        _ run: Run, isInterrupted: Bool, _ details: RunDetails
     ) -> JSON {
         var more: [JSON.Member] = [
             .init(
                 "inputs",
-                .array(inputs.map { artifact($0.artifact, name: $0.name) })),
-            .init("outputs", .array(outputs.map { artifact($0, name: $0.name) })),
+                .array(details.inputs.map { artifact($0.artifact, name: $0.name) })),
+            .init("outputs", .array(details.outputs.map { artifact($0, name: $0.name) })),
         ]
-        if run.kind == .pipeline { more.append(.init("tasks", .array(tasks.map(task)))) }
+        if run.kind == .pipeline {
+            more.append(.init("tasks", .array(details.tasks.map(task))))
+        }
+        more += [
+            .init("experiment_name", .string(details.experiment.name)),
+            .init("parent_run_id", JSON(details.parent?.id.text)),
+            .init("children", .array(details.children.map(child))),
+            .init("more_children", .bool(details.hasMoreChildren)),
+            .init("datasets", .array(run.datasets.map(dataset))),
+            .init("model_inputs", .array(run.modelInputs.map { .string($0.text) })),
+            .init("logged_models", .array(details.models.map(model))),
+            .init("model_versions", .array(details.versions.map(ModelDocument.version))),
+            .init("artifacts", .array(details.files.map(file))),
+            .init("more_artifacts", .bool(!details.hasAllFiles)),
+            .init("artifacts_elsewhere", JSON(details.elsewhere)),
+        ]
         return .object(summary(run, isInterrupted: isInterrupted) + more)
+    }
+
+    /// A file of a run.
+    static func file(_ file: RunArtifacts.File) -> JSON {
+        ["path": .string(file.path.text), "size": .integer(file.size)]
+    }
+
+    /// A dataset that a client logged.
+    static func dataset(_ dataset: DatasetInput) -> JSON {
+        [
+            "name": .string(dataset.name), "digest": .string(dataset.digest),
+            "source_type": .string(dataset.sourceType), "source": .string(dataset.source),
+            "context": JSON(dataset.context), "tags": tags(dataset.tags),
+        ]
+    }
+
+    private static func child(_ run: Run) -> JSON {
+        [
+            "run_id": .string(run.id.text), "name": .string(run.name),
+            "kind": .string(run.kind.rawValue), "status": .string(run.status.rawValue),
+        ]
+    }
+
+    /// A model that a run logged.
+    static func model(_ model: LoggedModel) -> JSON {
+        [
+            "model_id": .string(model.id.text), "name": .string(model.name),
+            "type": .string(model.type), "status": .string(model.status.rawValue),
+        ]
     }
 
     private static func task(_ task: TaskRecord) -> JSON {

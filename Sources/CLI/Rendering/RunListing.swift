@@ -5,7 +5,7 @@ import Workbench
 struct RunListing {
     let workspace: OpenWorkspace
     let global: GlobalOptions
-    /// Fields with a column of their own; test metrics where there are none.
+    /// Fields with a column of their own; a few metrics where there are none.
     var fields: [SearchField] = []
 
     /// Prints a page.
@@ -47,7 +47,7 @@ struct RunListing {
                 Format.time(run.startTime), Self.took(run) ?? "",
             ]
             table.add(
-                cells + (fields.isEmpty ? [testMetrics(run)] : fields.map { Self.text($0, run) }))
+                cells + (fields.isEmpty ? [Self.metrics(run)] : fields.map { Self.text($0, run) }))
         }
         return table
     }
@@ -58,9 +58,12 @@ struct RunListing {
         return Format.seconds(Double(end.milliseconds - run.startTime.milliseconds) / 1000)
     }
 
-    private func testMetrics(_ run: Run) -> String {
-        run.metrics.filter { $0.key.hasPrefix("test_") }.prefix(2)
-            .map { "\($0.key) \(Format.number($0.value))" }.joined(separator: ", ")
+    /// The first metrics of a run on test data, else the first ones; never those of its machine.
+    private static func metrics(_ run: Run) -> String {
+        let tested = run.metrics.filter { $0.key.hasPrefix("test_") }
+        let shown = tested.isEmpty ? run.metrics.filter { !$0.key.hasPrefix("system/") } : tested
+        return shown.prefix(2).map { "\($0.key) \(Format.number($0.value))" }
+            .joined(separator: ", ")
     }
 
     private static func text(_ field: SearchField, _ run: Run) -> String {

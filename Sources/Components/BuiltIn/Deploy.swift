@@ -92,6 +92,8 @@ package struct Deploy: BuiltInComponent {
                 return try await tools.services.registry.version(version, ofModel: name)
             case .alias(let name, let alias):
                 return try await tools.services.registry.version(alias: alias, ofModel: name)
+            case .stage(let name, let stage):
+                return try await tools.services.registry.version(stage: stage, ofModel: name)
             case .run, .logged, .path:
                 throw arguments.invalid(
                     "uri", "is \"\(uri)\", expected a registered model",

@@ -25,6 +25,11 @@ package struct ModelLoader: Sendable {
             || extensions.format(of: fileNames) != nil
     }
 
+    /// Whether a folder on disk is a model, of a built-in algorithm or a plugin.
+    package func isModel(folder: String) -> Bool {
+        builtIn.recognises(folder: folder) || extensions.format(in: folder) != nil
+    }
+
     /// Loads a model to be served as `name` and `version`.
     ///
     /// - Throws: `invalidInput` when no runtime knows the folder; what the runtime says.

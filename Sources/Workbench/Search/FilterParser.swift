@@ -27,7 +27,7 @@ extension OrderKey {
     ) throws(BancadaError) -> [OrderKey] {
         var keys: [OrderKey] = []
         for text in texts {
-            var parser = try FilterParser(text, subject)
+            var parser = try FilterParser(text, subject, isOrder: true)
             let key = try parser.orderKey()
             guard !keys.contains(where: { $0.field == key.field }) else {
                 throw BancadaError(
@@ -43,16 +43,22 @@ extension OrderKey {
 private struct FilterParser {
     private let text: String
     private let subject: SearchSubject
+    /// Whether a key of an order is read.
+    private let isOrder: Bool
     private var words: ArraySlice<FilterToken>
 
-    init(_ text: String, _ subject: SearchSubject) throws(BancadaError) {
+    init(
+        _ text: String, _ subject: SearchSubject, isOrder: Bool = false
+    ) throws(BancadaError) {
         self.text = text
         self.subject = subject
+        self.isOrder = isOrder
         do {
             words = try FilterToken.words(of: text)[...]
         } catch {
             throw BancadaError(
-                error.code, "filter \"\(text.prefix(200))\": \(error.message)", hint: error.hint)
+                error.code, "filter \"\(text.prefix(200))\": \(error.message)",
+                hint: error.hint ?? "write clauses such as \(subject.example)")
         }
     }
 
@@ -75,7 +81,7 @@ private struct FilterParser {
         guard canOrder else {
             throw BancadaError(
                 .invalidInput, "\(subject.name) cannot be ordered by \"\(text.prefix(200))\"",
-                hint: "order by \(choices(subject.orderableAttributes))")
+                hint: "order by \(choices)")
         }
         let descends = takes("DESC")
         if !descends { _ = takes("ASC") }
@@ -185,15 +191,11 @@ private struct FilterParser {
             guard let dot = word.firstIndex(of: ".") else { return try attribute(word) }
             let prefix = String(word[..<dot])
             let own = subject.entityNames[prefix]
-            let common = subject.hasCommonNames ? Self.entities[prefix] : nil
+            let common = subject.hasCommonNames ? SearchField.entityNames[prefix] : nil
             guard let entity = own?.entity ?? common else {
-                let names =
-                    subject.hasCommonNames
-                    ? "metrics, params, tags, attributes or datasets"
-                    : subject.entityNames.keys.sorted().joined(separator: ", ")
                 throw BancadaError(
                     .invalidInput, "filter \"\(text.prefix(200))\": \"\(prefix)\" is no entity",
-                    hint: "use \(names), in lower case")
+                    hint: "use \(subject.shownEntityNames.joined(separator: ", ")), in lower case")
             }
             var key = String(word[word.index(after: dot)...])
             if key.isEmpty {
@@ -216,7 +218,7 @@ private struct FilterParser {
         guard subject.entities.contains(entity) else {
             throw BancadaError(
                 .invalidInput, "\(subject.name) have no \(entity.rawValue)s to search by",
-                hint: "use \(choices(Set(subject.attributes.keys)))")
+                hint: "use \(choices)")
         }
         if entity == .dataset, !["name", "digest", "context"].contains(key) {
             throw BancadaError(
@@ -233,14 +235,6 @@ private struct FilterParser {
         guard isKnown else { throw unknown(name) }
         return SearchField(.attribute, key)
     }
-
-    /// The names of entities; MLflow's synonyms included.
-    private static let entities: [String: SearchField.Entity] = [
-        "metric": .metric, "metrics": .metric, "param": .param, "params": .param,
-        "parameter": .param, "parameters": .param, "tag": .tag, "tags": .tag,
-        "attribute": .attribute, "attributes": .attribute, "attr": .attribute, "run": .attribute,
-        "dataset": .dataset, "datasets": .dataset,
-    ]
 
     // MARK: - Words
 
@@ -274,17 +268,27 @@ private struct FilterParser {
         return BancadaError(
             .invalidInput,
             "filter \"\(text.prefix(200))\": expected \(what) \(place ?? "at the end")",
-            hint: "write clauses such as metrics.loss < 0.5 AND params.\"my key\" = 'x'")
+            hint: isOrder
+                ? "write a field such as \(subject.orderExample)"
+                : "write clauses such as \(subject.example)")
     }
 
     private func unknown(_ attribute: String) -> BancadaError {
         BancadaError(
             .invalidInput, "\(subject.name) have no attribute \"\(attribute.prefix(80))\"",
-            hint: "use \(choices(Set(subject.attributes.keys)))")
+            hint: bareName.map { "write \"\($0)\"" } ?? "use \(choices)")
     }
 
-    private func choices(_ names: Set<String>) -> String {
-        (names.sorted() + subject.entities.map { "\($0.rawValue)s.KEY" }.sorted())
-            .joined(separator: ", ")
+    /// Where the filter is nothing but a word: the clause that finds what has it as its name.
+    private var bareName: String? {
+        guard !isOrder, let name = subject.nameAttribute, !text.contains(where: \.isWhitespace),
+            text.allSatisfy({ !"'\"`=<>!(),".contains($0) })
+        else { return nil }
+        return "\(name) = '\(text.prefix(80))'"
+    }
+
+    /// What may be named here.
+    private var choices: String {
+        subject.fieldNames(toOrder: isOrder).joined(separator: ", ")
     }
 }

@@ -71,8 +71,7 @@ struct FilterToken: Equatable {
         while index < characters.count, continues(characters, index, from: start) { index += 1 }
         guard index > start else {
             throw BancadaError(
-                .invalidInput, "\"\(first)\" at character \(start + 1) has no meaning",
-                hint: "write clauses such as metrics.loss < 0.5 AND params.\"my key\" = 'x'")
+                .invalidInput, "\"\(first)\" at character \(start + 1) has no meaning")
         }
         return .word(string(characters[start..<index]))
     }

@@ -2,6 +2,10 @@
 package struct SearchSubject: Sendable {
     /// What is searched, in the plural, for messages: `runs`.
     package let name: String
+    /// A condition that may be written, for hints and help.
+    package let example: String
+    /// What may be ordered by, for help.
+    package let orderExample: String
     /// The attributes that may be compared.
     package let attributes: [String: Kind]
     /// Other names of attributes.
@@ -49,13 +53,16 @@ package struct SearchSubject: Sendable {
 
     /// A subject.
     package init(
-        name: String, attributes: [String: Kind], synonyms: [String: String] = [:],
+        name: String, example: String, orderExample: String, attributes: [String: Kind],
+        synonyms: [String: String] = [:],
         entities: Set<SearchField.Entity>, orderableAttributes: Set<String>,
         orderableEntities: Set<SearchField.Entity> = [],
         missingValues: [SearchField: String] = [:], entityNames: [String: EntityName] = [:],
         hasCommonNames: Bool = true, openAttributes: Set<String> = []
     ) {
         self.name = name
+        self.example = example
+        self.orderExample = orderExample
         self.attributes = attributes
         self.synonyms = synonyms
         self.entities = entities
@@ -65,6 +72,11 @@ package struct SearchSubject: Sendable {
         self.entityNames = entityNames
         self.hasCommonNames = hasCommonNames
         self.openAttributes = openAttributes
+    }
+
+    /// The name of the attribute that people call one by.
+    package var nameAttribute: String? {
+        ["name", "run_name"].first { attributes[$0] != nil }
     }
 
     /// How an attribute may be compared; nil for one that cannot be.
@@ -78,7 +90,8 @@ package struct SearchSubject: Sendable {
 extension SearchSubject {
     /// Runs.
     package static let runs = SearchSubject(
-        name: "runs",
+        name: "runs", example: "metrics.loss < 0.5 AND params.\"my key\" = 'x'",
+        orderExample: "metrics.accuracy DESC",
         attributes: [
             "run_id": .listed, "run_name": .text, "status": .text, "user_id": .text,
             "artifact_uri": .text, "start_time": .number, "end_time": .number,
@@ -94,7 +107,8 @@ extension SearchSubject {
 
     /// Experiments. Their entities have fewer names, as in MLflow.
     package static let experiments = SearchSubject(
-        name: "experiments",
+        name: "experiments", example: "name LIKE '%x%' AND tags.team = 'a'",
+        orderExample: "name ASC",
         attributes: [
             "name": .text, "experiment_id": .identifier, "creation_time": .number,
             "last_update_time": .number,
@@ -106,14 +120,16 @@ extension SearchSubject {
 
     /// Registered models. A model without the tag that marks a prompt is none, as in MLflow.
     package static let registeredModels = SearchSubject(
-        name: "registered models", attributes: ["name": .listed],
+        name: "registered models", example: "name LIKE '%x%' AND tags.team = 'a'",
+        orderExample: "last_updated_timestamp DESC", attributes: ["name": .listed],
         synonyms: ["timestamp": "last_updated_timestamp"], entities: [.tag],
         orderableAttributes: ["name", "creation_timestamp", "last_updated_timestamp"],
         missingValues: promptMark)
 
     /// Versions of registered models.
     package static let modelVersions = SearchSubject(
-        name: "model versions",
+        name: "model versions", example: "name = 'x' AND tags.team = 'a'",
+        orderExample: "version_number DESC",
         attributes: [
             "name": .listed, "run_id": .listed, "source_path": .text, "version_number": .number,
         ], entities: [.tag],
@@ -123,7 +139,8 @@ extension SearchSubject {
 
     /// Logged models. Their entities have one name each, as in MLflow.
     package static let loggedModels = SearchSubject(
-        name: "logged models",
+        name: "logged models", example: "name = 'x' AND metrics.loss < 0.5",
+        orderExample: "metrics.loss",
         attributes: [
             "name": .listed, "model_id": .listed, "model_type": .text, "status": .text,
             "source_run_id": .listed, "creation_timestamp": .number,
@@ -145,7 +162,8 @@ extension SearchSubject {
     /// Traces. Their metadata are their params: written once, beside the tags that anyone sets. A
     /// field of a span is had by a trace that has a span with it.
     package static let traces = SearchSubject(
-        name: "traces",
+        name: "traces", example: "trace.status = 'OK' AND span.name = 'x'",
+        orderExample: "timestamp_ms DESC",
         attributes: [
             "request_id": .listed, "status": .listed, "name": .listed, "run_id": .listed,
             "client_request_id": .listed, "timestamp_ms": .number, "execution_time_ms": .number,
@@ -167,7 +185,5 @@ extension SearchSubject {
             "trace": EntityName(.attribute), "span": EntityName(.attribute, keyPrefix: "span."),
         ], openAttributes: ["span.attributes."])
 
-    private static let promptMark = [
-        SearchField(.tag, "mlflow.prompt.is_prompt"): "false"
-    ]
+    private static let promptMark = [SearchField.promptMark: "false"]
 }

@@ -1,3 +1,15 @@
+extension Experiment {
+    /// Where clients keep its artifacts, without a slash at the end: the place that was chosen, else
+    /// this workspace as MLflow's clients ask for it.
+    package var artifactRoot: String {
+        guard var place = artifactLocation, !place.isEmpty else {
+            return "\(ArtifactPath.scheme)/\(id.number)"
+        }
+        while place.hasSuffix("/") { place.removeLast() }
+        return place
+    }
+}
+
 extension ArtifactPath {
     /// What the places of the artifact tree begin with, as MLflow's clients know them.
     package static let scheme = "mlflow-artifacts:"

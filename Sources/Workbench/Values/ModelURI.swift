@@ -1,8 +1,9 @@
-/// Where a model is: `models:/NAME@ALIAS`, `models:/NAME/VERSION`, `models:/m-ID`, `runs:/RUN/PATH`,
-/// `file:` or a plain path.
+/// Where a model is: `models:/NAME@ALIAS`, `models:/NAME/VERSION`, `models:/NAME/STAGE`,
+/// `models:/NAME/latest`, `models:/m-ID`, `runs:/RUN/PATH`, `file:` or a plain path.
 package enum ModelURI: Sendable, Equatable {
     case alias(name: String, alias: String)
     case version(name: String, version: Int)
+    case stage(name: String, stage: ModelStage)
     case logged(LoggedModelID)
     case run(RunID, path: String)
     case path(String)
@@ -35,14 +36,23 @@ package enum ModelURI: Sendable, Equatable {
             let alias = String(rest[rest.index(after: at)...])
             if !alias.isEmpty { return .alias(name: String(rest[..<at]), alias: alias) }
         } else if let slash = rest.lastIndex(of: "/"), slash != rest.startIndex {
-            let number = Int(rest[rest.index(after: slash)...])
-            if let number, number > 0 {
-                return .version(name: String(rest[..<slash]), version: number)
+            let name = String(rest[..<slash])
+            let last = String(rest[rest.index(after: slash)...])
+            if let number = Int(last), number > 0 { return .version(name: name, version: number) }
+            if last.lowercased() == TrackingRules.latestAlias {
+                return .alias(name: name, alias: TrackingRules.latestAlias)
+            }
+            if let stage = ModelStage.allCases.first(where: {
+                $0.rawValue.lowercased() == last.lowercased()
+            }) {
+                return .stage(name: name, stage: stage)
             }
         }
         throw BancadaError(
             .invalidInput, "model URI \"\(text)\" names neither a version nor an alias",
-            hint: hint)
+            hint: rest.isEmpty || rest.contains("/") || rest.contains("@")
+                ? hint
+                : "write models:/\(rest)/VERSION, models:/\(rest)@ALIAS or models:/\(rest)/latest")
     }
 
     private static func parseRuns(_ rest: String, text: String) throws(BancadaError) -> ModelURI {
@@ -69,6 +79,7 @@ extension ModelURI: CustomStringConvertible {
         switch self {
         case .alias(let name, let alias): "models:/\(name)@\(alias)"
         case .version(let name, let version): "models:/\(name)/\(version)"
+        case .stage(let name, let stage): "models:/\(name)/\(stage.rawValue)"
         case .logged(let model): "models:/\(model.text)"
         case .run(let run, let path): "runs:/\(run.text)/\(path)"
         case .path(let path): path
