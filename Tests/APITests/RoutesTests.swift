@@ -70,6 +70,20 @@ struct RoutesTests {
         #expect(reply.field("content-length") == String(body.utf8.count))
     }
 
+    @Test("Tells a person who follows a client's link where to look")
+    func welcome() async throws {
+        let bare = try await serving([]) { try await HTTPClient($0).get("/") }
+        #expect(bare.status == 200)
+        #expect(bare.text.hasPrefix("bancada 1.2.3\n"))
+        #expect(bare.text.contains("bancada models list"))
+        #expect(!bare.text.contains("MLFLOW_TRACKING_URI"))
+        let tracking = try await serving([], tracking: MemoryTracking()) {
+            try await HTTPClient($0).get("/")
+        }
+        #expect(tracking.text.contains("bancada runs show RUN"))
+        #expect(tracking.text.contains("MLFLOW_TRACKING_URI"))
+    }
+
     @Test("Is ready when every model is, and when there is none")
     func ready() async throws {
         let reply = try await serving([]) { try await HTTPClient($0).get("/v2/health/ready") }

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+import urllib.request
 
 import tracking_load as load
 from bench import ROOT, row, spread
@@ -100,9 +101,10 @@ def reading(sides):
     compared(f"{name}, raw HTTP", sides, lambda side: raw_models(sides, side, models)[0], 2)
     name = f"history of {STEPS:,} steps"
     compared(f"{name}, client", sides, asked("history", lambda side: sides.long[side], steps), 1)
-    whole = load.Line(sides.url("bancada up")).get(
-        f"metrics/get-history?run_id={sides.long['bancada up']}&metric_key=long")
-    alone(sides, name, "history", 3, {"metrics/get-history": whole}, steps)
+    with urllib.request.urlopen(
+            f"{sides.url('bancada up')}{load.API}metrics/get-history"
+            f"?run_id={sides.long['bancada up']}&metric_key=long") as whole:
+        alone(sides, name, "history", 3, {"metrics/get-history": whole.read()}, steps)
     compared(f"{name}, raw HTTP", sides, lambda side: raw_long(sides, side), 1)
 
 

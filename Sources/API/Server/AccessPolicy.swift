@@ -51,7 +51,8 @@ struct AccessPolicy: Sendable {
         if let token, !Self.open.contains(path), !presents(token, fields.authorization) {
             return HTTPFailure(
                 401, code: "unauthenticated", "a valid token is needed",
-                hint: "send it as Authorization: Bearer TOKEN",
+                hint: "send it as Authorization: Bearer TOKEN, as MLflow's client does with "
+                    + "MLFLOW_TRACKING_TOKEN",
                 fields: [("WWW-Authenticate", "Bearer")])
         }
         return nil

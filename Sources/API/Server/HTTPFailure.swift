@@ -88,7 +88,10 @@ extension HTTPFailure {
     /// No route has this path.
     static func unknownRoute(_ path: String) -> HTTPFailure {
         HTTPFailure(
-            404, code: "notFound", "nothing is at \(path)", isUnknownRoute: true)
+            404, code: "notFound", "nothing is at \(path)",
+            hint: MLflowProtocol.owns(path)
+                ? "'bancada up' serves MLflow's API, but no assessments, datasets of evaluations or "
+                    + "webhooks" : nil, isUnknownRoute: true)
     }
 
     /// The path exists and has no such method.

@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Workbench
 
-/// What supervisors and Prometheus ask: `/health`, `/healthz`, `/version`, `/metrics`.
+/// What supervisors and Prometheus ask: `/health`, `/healthz`, `/version`, `/metrics`; and what a
+/// person reads who follows a link that MLflow's client prints: `/`.
 struct ServiceRoutes: Sendable {
     let metrics: ServerMetrics
     let version: String
@@ -22,6 +23,29 @@ struct ServiceRoutes: Sendable {
         let answered = hasTracking ? MLflowProtocol.version : version
         table.add("/version", [.get: { _, _ in .text(answered) }])
         table.add("/metrics", [.get: { _, _ in page() }])
+        let welcome = welcome
+        table.add("/", [.get: { _, _ in .text(welcome) }])
+    }
+
+    private var welcome: String {
+        let tracking = """
+              bancada experiments list
+              bancada runs list
+              bancada runs show RUN
+              bancada runs plot RUN --metric NAME
+
+            """
+        return """
+            bancada \(version)
+
+            This server answers programs and has no pages. What it keeps is shown by
+
+            \(hasTracking ? tracking : "")  bancada models list
+
+            For programs: /v2 and /v1/models for predictions, /metrics for Prometheus\
+            \(hasTracking ? ", and this address as MLFLOW_TRACKING_URI" : "").
+
+            """
     }
 
     private func page() -> Response {

@@ -21,10 +21,10 @@ struct TrackingServiceTests {
                 trackingError("RESOURCE_DOES_NOT_EXIST", "experiment 5 not found")),
             TrackingCall(
                 "GET", "no/such", status: 404,
-                trackingError("ENDPOINT_NOT_FOUND", "nothing is at /api/2.0/mlflow/no/such")),
+                trackingError("ENDPOINT_NOT_FOUND", missing("/api/2.0/mlflow/no/such"))),
             TrackingCall(
                 "POST", "/api/3.0/mlflow/nothing", status: 404,
-                trackingError("ENDPOINT_NOT_FOUND", "nothing is at /api/3.0/mlflow/nothing")),
+                trackingError("ENDPOINT_NOT_FOUND", missing("/api/3.0/mlflow/nothing"))),
             TrackingCall(
                 "DELETE", "runs/search", status: 405,
                 trackingError(
@@ -45,7 +45,7 @@ struct TrackingServiceTests {
         #expect(
             reply.text
                 == trackingError(
-                    "ENDPOINT_NOT_FOUND", "nothing is at /api/2.0/mlflow/experiments/get"))
+                    "ENDPOINT_NOT_FOUND", missing("/api/2.0/mlflow/experiments/get")))
     }
 
     @Test("Words what is refused before routing in its own shape too")
@@ -59,7 +59,8 @@ struct TrackingServiceTests {
                 none.text
                     == trackingError(
                         "UNAUTHENTICATED",
-                        "a valid token is needed (hint: send it as Authorization: Bearer TOKEN)"))
+                        "a valid token is needed (hint: send it as Authorization: Bearer TOKEN, as "
+                            + "MLflow's client does with MLFLOW_TRACKING_TOKEN)"))
             let client = HTTPClient(address, token: "secret")
             #expect(try await client.post(path, json: []).status == 200)
             let foreign = try await client.post(
@@ -79,4 +80,10 @@ struct TrackingServiceTests {
         let bare = try await serving { try await HTTPClient($0).get("/metrics").text }
         #expect(!bare.contains("bancada_store"))
     }
+}
+
+/// What is said of a path that nobody answers.
+private func missing(_ path: String) -> String {
+    "nothing is at \(path) (hint: 'bancada up' serves MLflow's API, but no assessments, datasets of "
+        + "evaluations or webhooks)"
 }
