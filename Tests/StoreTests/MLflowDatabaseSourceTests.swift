@@ -110,6 +110,28 @@ import Workbench
         }
     }
 
+    @Test(
+        "Says what a database is that is none of MLflow's",
+        arguments: [
+            (
+                "ALTER TABLE experiments RENAME COLUMN experiment_id TO id",
+                "no table experiments with a column experiment_id"
+            ),
+            ("ALTER TABLE runs RENAME TO jobs", "no table runs"),
+            (
+                "CREATE TABLE run_tags (run, key, value); CREATE TABLE model_aliases (alias)",
+                "is the database of a bancada workspace"
+            ),
+        ])
+    func others(sql: String, message: String) async throws {
+        let error = await #expect(throws: BancadaError.self) {
+            try await withDatabase(sql) { _ in }
+        }
+        #expect(error?.code == .invalidInput)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+        #expect(error?.hint != nil)
+    }
+
     @Test("Refuses other files")
     func refusals() throws {
         #expect(throws: BancadaError.self) { try MLflowDatabaseSource("/no/such/file") }

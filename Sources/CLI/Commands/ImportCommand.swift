@@ -10,8 +10,8 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Take in an archive of 'bancada export', or a store of MLflow's.",
         discussion: """
             Ids of runs and logged models stay; experiments are found by their name. What is
-            here already and equal is left alone, so an import that was stopped is finished by
-            running it again.
+            here already and equal is left alone, and what is missing is filled in: an import that
+            was stopped is finished by running it again.
 
             EXAMPLES:
               bancada import penguins.tar
@@ -48,7 +48,8 @@ struct ImportMLflow: AsyncParsableCommand {
         abstract: "Take in an mlruns folder or the database of an MLflow server.",
         discussion: """
             A folder is read as MLflow's file store, a file or sqlite:///FILE as its database.
-            Everything that is read is written or named in the summary.
+            Everything that is read is written or named in the summary. Artifacts that are not
+            where the store says are looked for below --artifacts, mlruns and mlartifacts beside it.
             """)
 
     @Argument(help: ArgumentHelp("A folder, a file, or sqlite:///FILE.", valueName: "uri|dir"))

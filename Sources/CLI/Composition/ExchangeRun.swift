@@ -60,7 +60,9 @@ enum ExchangeRun {
             try await OpenWorkspace.writing(global) { workspace in
                 try await ImportOperation(
                     source, into: workspace.services, artifacts: artifacts,
-                    disk: FolderFiles("/"), progress: progress, isStopped: isStopped
+                    disk: FolderFiles("/"),
+                    currentFolder: FileManager.default.currentDirectoryPath,
+                    progress: progress, isStopped: isStopped
                 ).run()
             }
         }
@@ -109,6 +111,46 @@ enum ExchangeRun {
     static func mlflow(
         _ uri: String, artifacts: String?
     ) throws(BancadaError) -> (any ExchangeSource, artifacts: any ExchangeFiles) {
+        if let artifacts, kind(of: artifacts) != .folder {
+            throw BancadaError(
+                .invalidInput, "there is no folder \(artifacts) of artifacts",
+                hint: "name the folder of the server's --artifacts-destination")
+        }
+        let path = try path(ofMLflow: uri)
+        switch kind(of: path) {
+        case .folder: return (try folder(path), FolderFiles(artifacts ?? path + "/mlartifacts"))
+        case .file:
+            let folder =
+                path.contains("/")
+                ? URL(fileURLWithPath: path).deletingLastPathComponent().path : "."
+            return (
+                try MLflowDatabaseSource(path), FolderFiles(artifacts ?? folder + "/mlartifacts")
+            )
+        case nil:
+            throw BancadaError(.notFound, "\(path) not found", hint: "check the path")
+        }
+    }
+
+    /// A folder as MLflow's file store, or the database in it.
+    private static func folder(_ path: String) throws(BancadaError) -> any ExchangeSource {
+        do throws(BancadaError) {
+            return try FileStoreSource(folder: FolderFiles(path))
+        } catch {
+            // The database of a workspace is named, so that the error says what it is.
+            for name in ["mlflow.db", "bancada.sqlite"] where kind(of: "\(path)/\(name)") == .file {
+                return try MLflowDatabaseSource("\(path)/\(name)")
+            }
+            throw error
+        }
+    }
+
+    /// The path in a URI of a store of MLflow's.
+    private static func path(ofMLflow uri: String) throws(BancadaError) -> String {
+        if uri.hasPrefix("sqlite:"), !uri.hasPrefix("sqlite:///") {
+            throw BancadaError(
+                .invalidInput, "\(uri) is no URI of a database",
+                hint: "write sqlite:///FILE, or sqlite:////FILE from the root folder")
+        }
         var path = uri
         if let scheme = uri.firstRange(of: "://"), !uri.hasPrefix("file://") {
             guard uri.hasPrefix("sqlite:///") else {
@@ -121,27 +163,7 @@ enum ExchangeRun {
         } else if uri.hasPrefix("file:") {
             path = URL(string: uri)?.path ?? String(uri.dropFirst("file:".count))
         }
-        switch kind(of: path) {
-        case .folder:
-            let database = path + "/mlflow.db"
-            let source: any ExchangeSource
-            do throws(BancadaError) {
-                source = try FileStoreSource(folder: FolderFiles(path))
-            } catch {
-                guard kind(of: database) == .file else { throw error }
-                source = try MLflowDatabaseSource(database)
-            }
-            return (source, FolderFiles(artifacts ?? path + "/mlartifacts"))
-        case .file:
-            let folder =
-                path.contains("/")
-                ? URL(fileURLWithPath: path).deletingLastPathComponent().path : "."
-            return (
-                try MLflowDatabaseSource(path), FolderFiles(artifacts ?? folder + "/mlartifacts")
-            )
-        case nil:
-            throw BancadaError(.notFound, "\(path) not found", hint: "check the path")
-        }
+        return path
     }
 
     private enum Kind {

@@ -27,14 +27,12 @@ extension ArchiveWriter {
         try operation.checkStopped()
         let file = try await services.tree.file(at: place)
         tally.add(.artifacts, \.read)
-        let local =
-            file.localPath.hasPrefix("/")
-            ? file.localPath : operation.currentFolder + "/" + file.localPath
+        let local = file.path(from: operation.currentFolder)
         try tar.begin(path, size: file.size, at: time)
         var offset: Int64 = 0
         while offset < file.size {
             let bytes = try operation.disk.bytes(
-                of: String(local.drop { $0 == "/" }), at: offset,
+                of: local, at: offset,
                 count: Int(min(Int64(Self.pieceSize), file.size - offset)))
             if bytes.isEmpty { break }
             try tar.write(bytes)

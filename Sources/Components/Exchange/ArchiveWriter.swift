@@ -2,7 +2,8 @@ import Documents
 import Workbench
 
 /// An archive that is being written: experiments and what is common. Runs are in
-/// `ArchiveWriter+Runs`, models in `ArchiveWriter+Models`, files in `ArchiveWriter+Files`.
+/// `ArchiveWriter+Runs`, models in `ArchiveWriter+Models`, traces in `ArchiveWriter+Traces`, files in
+/// `ArchiveWriter+Files`.
 struct ArchiveWriter: ~Copyable {
     let operation: ExportOperation
     let tally = ExchangeTally()
@@ -70,6 +71,7 @@ struct ArchiveWriter: ~Copyable {
             try operation.checkStopped()
             try await write(model, lifecycle, of: experiment, in: folder)
         }
+        try await writeTraces(of: experiment, in: folder)
         tally.add(.experiments, \.written)
     }
 

@@ -11,6 +11,7 @@ package struct ExchangeSummary: Sendable {
         case artifacts = "artifact files"
         case loggedModels = "logged models"
         case links = "model links"
+        case traces
         case models = "registered models"
         case versions = "model versions"
     }
@@ -54,6 +55,8 @@ package struct ExchangeSummary: Sendable {
 /// Collects a summary from many tasks.
 final class ExchangeTally: Sendable {
     private let state = Mutex(ExchangeSummary())
+    /// Files that several things name, as bytes of their paths.
+    private let seen = Mutex<Set<[UInt8]>>([])
 
     /// Changes the count of a kind.
     func add(
@@ -70,14 +73,14 @@ final class ExchangeTally: Sendable {
         }
     }
 
-    /// Says something that is true of many things only once.
-    func noteOnce(_ subject: String, _ reason: String) {
-        state.withLock { state in
-            if state.notes.contains(where: { $0.subject == subject && $0.reason == reason }) {
-                return
-            }
-            state.notes.append(.init(subject: subject, reason: reason, isFailure: false))
-        }
+    /// Counts an artifact file that several things may name, the first time.
+    func addOnce(
+        _ path: String,
+        _ part: any WritableKeyPath<ExchangeSummary.Count, Int> & Sendable
+    ) {
+        guard seen.withLock({ $0.insert(Array(path.utf8)).inserted }) else { return }
+        add(.artifacts, \.read)
+        add(.artifacts, part)
     }
 
     /// Says what could not be taken in.

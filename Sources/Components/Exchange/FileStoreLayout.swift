@@ -5,7 +5,8 @@ import Workbench
 ///
 /// Our archives have that folder as `mlruns`, so a real MLflow takes it in, and a folder `bancada`
 /// for what it cannot say: `bancada/archive.json`, `bancada/extras/KEY.json` for the folders `KEY` of
-/// it that need it, and `bancada/contents/DIGEST` for contents that are below no run.
+/// it that need it, `bancada/traces/KEY/HASH.json` for the traces of the experiments `KEY`, with
+/// their files in the folder `HASH`, and `bancada/contents/DIGEST` for contents that are below no run.
 enum FileStoreLayout {
     /// The folder of MLflow's file store in our archives.
     static let runs = "mlruns"
@@ -22,6 +23,9 @@ enum FileStoreLayout {
 
     /// What our archives say of a folder of MLflow's beside its files.
     static func extras(of key: String) -> String { "\(own)/extras/\(key).json" }
+
+    /// Where the traces of an experiment of ours are.
+    static func traces(of key: String) -> String { "\(own)/traces/\(key)" }
 
     /// Where the files of a content are that is below no run.
     static func content(_ digest: ContentDigest) -> String { "\(own)/contents/\(digest.hex)" }

@@ -114,7 +114,9 @@ extension FileStoreSource {
                 ?? LoggedModelID.ofSource(source),
             runLink: meta.text("run_link") ?? "")
         let isOurs = hasExtras && storage?.hasPrefix(content) == true
-        return ForeignVersion(version: version, folder: isOurs ? storage : nil, storage: storage)
+        return ForeignVersion(
+            version: version, folder: isOurs ? storage : nil, storage: storage,
+            mayLackFiles: hasExtras)
     }
 
     private func versionNumber(_ name: String) -> Int? {

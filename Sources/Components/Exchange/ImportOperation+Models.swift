@@ -14,11 +14,13 @@ extension ImportOperation {
                     .conflict, "logged model \(model.id.text) is here already and differs",
                     hint: "delete one of the two")
             }
-            return tally.add(.loggedModels, \.present)
+            tally.add(.loggedModels, \.present)
+            let subject = "files of logged model \(model.id.text)"
+            return try await take(subject, .artifacts) { () throws(BancadaError) in
+                try await takeFiles(of: foreign, experiment, isPresent: true)
+            }
         }
-        try await ArtifactImport(self).take(
-            foreign.folder, foreign.artifactURI, to: ArtifactPath.model(model.id, of: experiment),
-            subject: "files of logged model \(model.id.text)")
+        try await takeFiles(of: foreign, experiment, isPresent: false)
         for point in model.metrics {
             do {
                 _ = try await services.runs.run(point.run)
@@ -31,6 +33,32 @@ extension ImportOperation {
         }
         try await services.exchange.importLoggedModel(model, lifecycle: foreign.lifecycle)
         tally.add(.loggedModels, \.written)
+    }
+
+    /// Takes in the files that are not here yet. A model that is ready has some.
+    private func takeFiles(
+        of foreign: ForeignLoggedModel, _ experiment: ExperimentID, isPresent: Bool
+    ) async throws(BancadaError) {
+        let model = foreign.model
+        let subject = "files of logged model \(model.id.text)"
+        let found = try await ArtifactImport(self).take(
+            .init(
+                folder: foreign.folder, uri: foreign.artifactURI,
+                place: ArtifactPath.model(model.id, of: experiment), subject: subject,
+                isPresent: isPresent))
+        let isExpected = model.status == .ready && foreign.lifecycle == .active
+        if found == 0, foreign.folder == nil, isExpected {
+            failMissing(subject, foreign.artifactURI ?? "")
+        }
+    }
+
+    /// Says that files that should be there are not.
+    func failMissing(_ subject: String, _ uri: String) {
+        tally.add(.artifacts, \.failed)
+        tally.note(
+            subject,
+            "they were not found at \(uri) nor beside the source; name their folder with "
+                + "--artifacts", isFailure: true)
     }
 
     private static func isEqual(_ left: LoggedModel, _ right: LoggedModel) -> Bool {
@@ -92,18 +120,48 @@ extension ImportOperation {
                     .conflict, "model version \(version.uri) is here already and differs",
                     hint: "rename one of the two models")
             }
-            return tally.add(.versions, \.present)
+            tally.add(.versions, \.present)
+            let subject = "files of model version \(version.uri)"
+            return try await take(subject, .artifacts) { () throws(BancadaError) in
+                try await complete(here, from: foreign)
+            }
         } catch {
             guard error.code == .notFound else { throw error }
         }
         let content = try await content(of: foreign)
-        if content == nil {
-            tally.note(
-                "model version \(version.uri)",
-                "its files were not found at \(foreign.storage ?? version.source)")
-        }
+        if content == nil { noteMissing(foreign) }
         try await services.exchange.importVersion(version.with(content: content))
         tally.add(.versions, \.written)
+    }
+
+    /// Gives a version that is here the files that were not found before.
+    private func complete(
+        _ here: ModelVersion, from foreign: ForeignVersion
+    ) async throws(BancadaError) {
+        if here.content != nil, foreign.folder == nil { return }
+        let found = try await content(of: foreign)
+        if here.content != nil { return }
+        guard let found else { return noteMissing(foreign) }
+        try await services.exchange.importContent(
+            found, ofVersion: here.version, ofModel: here.name)
+    }
+
+    /// Says that the files of a version are not there; a prompt is a version without files.
+    private func noteMissing(_ foreign: ForeignVersion) {
+        let isPrompt = foreign.version.tags.contains {
+            $0.key == "mlflow.prompt.is_prompt" && $0.value.lowercased() == "true"
+        }
+        if isPrompt { return }
+        let subject = "files of model version \(foreign.version.uri)"
+        let storage = foreign.storage ?? ""
+        let uri = storage.isEmpty ? foreign.version.source : storage
+        if case .elsewhere(let reason) = locator.place(of: uri), ArtifactLocator.isRemote(uri) {
+            tally.skip(.artifacts, subject, reason)
+        } else if foreign.mayLackFiles {
+            tally.note(subject, "they were not found at \(uri)")
+        } else {
+            failMissing(subject, uri)
+        }
     }
 
     /// The files of a version, as one content.
@@ -112,7 +170,11 @@ extension ImportOperation {
     ) async throws(BancadaError) -> StoredContent? {
         let artifacts = ArtifactImport(self)
         if let folder = foreign.folder {
-            return try await artifacts.store(source.files, folder)
+            let name = folder.split(separator: "/").last.map(String.init) ?? ""
+            guard let digest = ContentDigest(hex: name) else {
+                throw BancadaError(.invalidInput, "\(folder) is named by no SHA-256")
+            }
+            return try await artifacts.store(folder, digest: digest)
         }
         for text in [foreign.version.source, foreign.storage ?? ""] {
             do throws(BancadaError) {
@@ -125,9 +187,9 @@ extension ImportOperation {
         }
         for text in [foreign.storage ?? "", foreign.version.source] where !text.isEmpty {
             guard !text.hasPrefix("models:/"), !text.hasPrefix("runs:/"),
-                case .files(let files, let path) = locator.place(of: text),
-                try files.entry(at: path) != nil
+                case .files(let files, let path) = try locator.find(text)
             else { continue }
+            missing.found(text)
             return try await artifacts.store(files, path)
         }
         return nil

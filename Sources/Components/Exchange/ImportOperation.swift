@@ -11,9 +11,11 @@ package struct ImportOperation: Sendable {
     let source: any ExchangeSource
     let services: Services
     let locator: ArtifactLocator
+    let currentFolder: String
     let progress: any ProgressReporter
     let isStopped: @Sendable () -> Bool
     let tally = ExchangeTally()
+    let missing: MissingArtifacts
 
     /// Runs that are read and written at a time; their writes share commits.
     static let width = 32
@@ -23,14 +25,17 @@ package struct ImportOperation: Sendable {
     /// - Parameters:
     ///   - artifacts: where `mlflow-artifacts:` leads.
     ///   - disk: the root folder of this machine.
+    ///   - currentFolder: where relative paths start, absolute.
     package init(
         _ source: any ExchangeSource, into services: Services, artifacts: any ExchangeFiles,
-        disk: any ExchangeFiles, progress: any ProgressReporter,
+        disk: any ExchangeFiles, currentFolder: String, progress: any ProgressReporter,
         isStopped: @escaping @Sendable () -> Bool
     ) {
         self.source = source
         self.services = services
+        self.currentFolder = currentFolder
         locator = ArtifactLocator(artifacts: artifacts, base: source.files, disk: disk)
+        missing = MissingArtifacts(locator)
         self.progress = progress
         self.isStopped = isStopped
     }
@@ -41,6 +46,8 @@ package struct ImportOperation: Sendable {
     ///   says when it cannot be listed.
     package func run() async throws(BancadaError) -> ExchangeSummary {
         let links = LinkCollection()
+        // So that the row is there also where none were found.
+        tally.add(.artifacts, \.read, 0)
         var taken: [(key: String, id: ExperimentID)] = []
         for key in try await source.experiments() {
             try checkStopped()
@@ -56,9 +63,13 @@ package struct ImportOperation: Sendable {
             try await take("logged models of \(key)", .experiments) { () throws(BancadaError) in
                 try await importLoggedModels(key, into: id)
             }
+            try await take("traces of \(key)", .experiments) { () throws(BancadaError) in
+                try await importTraces(key, into: id)
+            }
         }
         try await importLinks(links)
         try await importRegistry()
+        missing.tell(tally)
         for left in try await source.leftBehind() {
             tally.note("\(left.count) \(left.kind): \(left.name)", left.reason)
         }
@@ -110,9 +121,10 @@ package struct ImportOperation: Sendable {
             let number = link.inputs.count + link.outputs.count
             tally.add(.links, \.read, number)
             do throws(BancadaError) {
-                try await services.exchange.importLinks(
+                let new = try await services.exchange.importLinks(
                     of: link.run, inputs: link.inputs, outputs: link.outputs)
-                tally.add(.links, \.written, number)
+                tally.add(.links, \.written, new)
+                tally.add(.links, \.present, number - new)
             } catch {
                 guard error.code == .notFound else { throw error }
                 try await importEach(link)
@@ -126,10 +138,10 @@ package struct ImportOperation: Sendable {
             + link.outputs.map({ ($0.model, ModelOutput?.some($0)) })
         {
             do throws(BancadaError) {
-                try await services.exchange.importLinks(
+                let new = try await services.exchange.importLinks(
                     of: link.run, inputs: output == nil ? [model] : [],
                     outputs: output.map { [$0] } ?? [])
-                tally.add(.links, \.written)
+                tally.add(.links, new == 1 ? \.written : \.present)
             } catch {
                 guard error.code == .notFound else { throw error }
                 tally.skip(.links, "link of run \(link.run.text)", error.message)

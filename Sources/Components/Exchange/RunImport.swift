@@ -93,14 +93,18 @@ struct RunImport: Sendable {
                     .conflict, "run \(run.id.text) is here already with another \(difference)",
                     hint: "delete one of the two")
             }
-            return tally.add(.runs, \.present)
+            tally.add(.runs, \.present)
+            let subject = "artifacts of run \(run.id.text)"
+            return try await operation.take(subject, .artifacts) { () throws(BancadaError) in
+                try await takeFiles(of: foreign, isPresent: true)
+                for artifact in foreign.outputs + foreign.inputs.map(\.artifact) {
+                    _ = try await ArtifactImport(operation)
+                        .store(artifact.path, digest: artifact.digest)
+                }
+            }
         }
         let artifacts = ArtifactImport(operation)
-        let typed = foreign.outputs.map(\.path)
-        try await artifacts.take(
-            foreign.folder, foreign.artifactURI, except: typed,
-            to: ArtifactPath.run(run.id, of: experiment), subject: "artifacts of run \(run.id.text)"
-        )
+        try await takeFiles(of: foreign, isPresent: false)
         let first = try await source.points(of: key, after: nil)
         if first.next == nil, foreign.outputs.isEmpty, foreign.inputs.isEmpty {
             tally.add(.metrics, \.read, first.items.count)
@@ -113,6 +117,25 @@ struct RunImport: Sendable {
             try await services.exchange.importRun(run, points: [], isLast: true)
         }
         tally.add(.runs, \.written)
+    }
+
+    /// Takes in the artifacts that are not here yet.
+    private func takeFiles(
+        of foreign: ForeignRun, isPresent: Bool
+    ) async throws(BancadaError) {
+        let id = foreign.run.id
+        let found = try await ArtifactImport(operation).take(
+            .init(
+                folder: foreign.folder, uri: foreign.artifactURI,
+                except: foreign.outputs.map(\.path),
+                place: ArtifactPath.run(id, of: experiment),
+                subject: "artifacts of run \(id.text)", isPresent: isPresent))
+        guard found == 0, foreign.folder == nil, let uri = foreign.artifactURI else { return }
+        if foreign.run.saysItHasArtifacts {
+            operation.failMissing("artifacts of run \(id.text)", uri)
+        } else {
+            operation.missing.missedRun(uri)
+        }
     }
 
     /// Writes a long history a page at a time, after all of it was read once: a damaged line must
@@ -184,6 +207,15 @@ extension Run {
     /// The parent that MLflow's tag names.
     var parentByTag: RunID? {
         tags.first { $0.key == "mlflow.parentRunId" }.flatMap { RunID($0.value) }
+    }
+
+    /// Whether a tag of MLflow's client says that it logged tables, images or (as it did before
+    /// there were logged models) models as artifacts.
+    var saysItHasArtifacts: Bool {
+        tags.contains { tag in
+            ["mlflow.loggedArtifacts", "mlflow.loggedImages"].contains(tag.key)
+                || tag.key == "mlflow.log-model.history" && modelOutputs.isEmpty
+        }
     }
 
     /// The run in another experiment, below a parent.

@@ -36,6 +36,11 @@ struct ForeignDatabase: Sendable {
     /// Whether there is such a table.
     func has(_ table: String) -> Bool { columns[table] != nil }
 
+    /// Whether a table has such a column.
+    func has(_ column: String, in table: String) -> Bool {
+        columns[table]?.contains(column) == true
+    }
+
     /// The columns as a list for SELECT, in which those that the table lacks are NULL.
     func list(_ names: [String], of table: String, as alias: String) -> String {
         let known = columns[table] ?? []

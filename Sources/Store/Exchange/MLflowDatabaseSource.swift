@@ -23,14 +23,28 @@ package struct MLflowDatabaseSource: ExchangeSource {
         title = path
         files = FolderFiles(FileSystem.parentFolder(path))
         database = try ForeignDatabase(path)
-        guard database.has("experiments"), database.has("runs") else {
+        if database.has("run_tags"), database.has("model_aliases") {
+            throw BancadaError(
+                .invalidInput, "\(path) is the database of a bancada workspace, not of MLflow",
+                hint:
+                    "run 'bancada export workspace -o all.tar' there, then 'bancada import all.tar'"
+            )
+        }
+        for (table, columns) in Self.needed {
+            let missing = columns.first { !database.has($0, in: table) }
+            if database.has(table), missing == nil { continue }
             throw BancadaError(
                 .invalidInput,
-                "\(path) is no MLflow database: it has no table "
-                    + (database.has("experiments") ? "runs" : "experiments"),
+                "\(path) is no MLflow database: it has no table \(table)"
+                    + (database.has(table) ? " with a column \(missing ?? "")" : ""),
                 hint: "name the file of 'mlflow server --backend-store-uri sqlite:///FILE'")
         }
     }
+
+    /// The tables and columns without which nothing can be read.
+    private static let needed = [
+        ("experiments", ["experiment_id", "name"]), ("runs", ["run_uuid", "experiment_id"]),
+    ]
 
     package func experiments() async throws(BancadaError) -> [String] {
         try await database.rows(
@@ -100,6 +114,12 @@ package struct MLflowDatabaseSource: ExchangeSource {
         return ForeignPage(
             items: points.map(\.1),
             next: points.count < Self.pageSize ? nil : points.last.map { String($0.0) })
+    }
+
+    package func traces(of experiment: String) async throws(BancadaError) -> [String] { [] }
+
+    package func trace(_ key: String) async throws(BancadaError) -> ForeignTrace {
+        throw missing("trace \(key)")
     }
 
     package func leftBehind() async throws(BancadaError) -> [LeftBehind] {

@@ -102,6 +102,27 @@ extension SQLiteExchangeStore {
             """, key.arguments)
     }
 
+    package func importContent(
+        _ content: StoredContent, ofVersion version: Int, ofModel name: String
+    ) async throws(BancadaError) {
+        try await database.write { db in
+            let model = try SQLiteModelRegistry.existing(name, in: db)
+            let key = VersionKey(model: model, version: version)
+            let isHere = try db.exists(
+                "SELECT 1 FROM model_versions WHERE model = :model AND version = :version",
+                key.arguments)
+            guard isHere else {
+                throw BancadaError(.notFound, "model version models:/\(name)/\(version) not found")
+            }
+            _ = try SQLiteArtifactStore.content(content.digest, in: db)
+            try db.run(
+                """
+                UPDATE model_versions SET digest = :digest
+                WHERE model = :model AND version = :version AND digest IS NULL
+                """, key.arguments + ["digest": content.digest.hex])
+        }
+    }
+
     package func nextVersion(ofModel name: String) async throws(BancadaError) -> Int {
         try TrackingRules.checkText(name, of: "model name")
         return try await database.read { db in

@@ -101,30 +101,34 @@ extension SQLiteExchangeStore {
 
     package func importLinks(
         of run: RunID, inputs: [LoggedModelID], outputs: [ModelOutput]
-    ) async throws(BancadaError) {
+    ) async throws(BancadaError) -> Int {
         try await database.write { db in
             let number = try SQLiteRunStore.existingNumber(of: run, in: db)
+            var new = 0
             for model in inputs {
-                try Self.link(model, role: "input", step: 0, to: number, in: db)
+                new += try Self.link(model, role: "input", step: 0, to: number, in: db)
             }
             for output in outputs {
-                try Self.link(output.model, role: "output", step: output.step, to: number, in: db)
+                new += try Self.link(
+                    output.model, role: "output", step: output.step, to: number, in: db)
             }
+            return new
         }
     }
 
+    /// Notes a model of a run; returns 1 where that is new, else 0.
     private static func link(
         _ model: LoggedModelID, role: String, step: Int64, to run: Int64, in db: Database
-    ) throws {
+    ) throws -> Int {
         try db.run(
             """
             INSERT INTO run_models (run, role, model, step)
             SELECT :run, :role, number, :step FROM logged_models WHERE id = :model
             ON CONFLICT DO NOTHING
             """, ["run": run, "role": role, "step": step, "model": model.text])
-        if db.changesCount > 0 { return }
+        if db.changesCount > 0 { return 1 }
         if try db.exists("SELECT 1 FROM logged_models WHERE id = :id", ["id": model.text]) {
-            return
+            return 0
         }
         throw BancadaError(.notFound, "logged model \(model.text) not found")
     }

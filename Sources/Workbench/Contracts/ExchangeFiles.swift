@@ -64,7 +64,9 @@ package protocol ByteSink: Sendable {
     ///
     /// - Throws: `unavailable` for a full disk.
     func write(_ bytes: [UInt8]) throws(BancadaError)
-    /// Makes the file appear under its name, durably, in place of what was there.
+    /// Makes the file appear under its name, durably.
+    ///
+    /// - Throws: `conflict` where the name was taken in the meantime.
     func commit() throws(BancadaError)
     /// Gives it up; nothing is left behind. Nothing happens after `commit`.
     func cancel()

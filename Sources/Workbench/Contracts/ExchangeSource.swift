@@ -26,6 +26,10 @@ package protocol ExchangeSource: Sendable {
     func loggedModels(of experiment: String) async throws(BancadaError) -> [String]
     /// A logged model with all points that were measured of it.
     func loggedModel(_ key: String) async throws(BancadaError) -> ForeignLoggedModel
+    /// The traces of an experiment.
+    func traces(of experiment: String) async throws(BancadaError) -> [String]
+    /// A trace with its spans.
+    func trace(_ key: String) async throws(BancadaError) -> ForeignTrace
     /// The entries of the registry.
     func models() async throws(BancadaError) -> [String]
     /// An entry of the registry without its versions.
@@ -146,6 +150,20 @@ package struct ForeignLoggedModel: Sendable {
     }
 }
 
+/// A trace as a source has it.
+package struct ForeignTrace: Sendable {
+    /// The trace with its spans.
+    package let stored: StoredTrace
+    /// Where its files are among the source's.
+    package let folder: String
+
+    /// A trace of a source.
+    package init(stored: StoredTrace, folder: String) {
+        self.stored = stored
+        self.folder = folder
+    }
+}
+
 /// An entry of the registry as a source has it.
 package struct ForeignModel: Sendable {
     /// The entry.
@@ -168,12 +186,18 @@ package struct ForeignVersion: Sendable {
     package let folder: String?
     /// Where its files are; beside `version.source`.
     package let storage: String?
+    /// Whether it may have had no files where the source comes from.
+    package let mayLackFiles: Bool
 
     /// A version of a source.
-    package init(version: ModelVersion, folder: String? = nil, storage: String? = nil) {
+    package init(
+        version: ModelVersion, folder: String? = nil, storage: String? = nil,
+        mayLackFiles: Bool = false
+    ) {
         self.version = version
         self.folder = folder
         self.storage = storage
+        self.mayLackFiles = mayLackFiles
     }
 }
 

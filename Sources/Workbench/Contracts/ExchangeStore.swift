@@ -30,10 +30,11 @@ package protocol ExchangeStore: Sendable {
     ) async throws(BancadaError)
     /// Notes the logged models that a run read and made, also where either is in the bin; each once.
     ///
+    /// - Returns: how many were not noted yet.
     /// - Throws: `notFound`.
     func importLinks(
         of run: RunID, inputs: [LoggedModelID], outputs: [ModelOutput]
-    ) async throws(BancadaError)
+    ) async throws(BancadaError) -> Int
     /// Takes in an entry of the registry without versions and aliases.
     ///
     /// - Throws: `conflict` when the name is taken; `invalidInput` for a bad one.
@@ -43,6 +44,22 @@ package protocol ExchangeStore: Sendable {
     /// - Throws: `conflict` when it is here; `notFound` for a missing entry or content;
     ///   `invalidInput` for bad tags or aliases.
     func importVersion(_ version: ModelVersion) async throws(BancadaError)
+    /// Gives a version that has no files its content; one that has some keeps it.
+    ///
+    /// - Throws: `notFound` for a missing version or content.
+    func importContent(
+        _ content: StoredContent, ofVersion version: Int, ofModel name: String
+    ) async throws(BancadaError)
+    /// Takes in a trace with its spans; runs that are not here are left out of it.
+    ///
+    /// - Returns: whether it is new; one that is here already and equal stays.
+    /// - Throws: `conflict` when it is here and differs; `notFound` for a missing experiment;
+    ///   `invalidInput` for what the rules of traces forbid.
+    func importTrace(_ trace: StoredTrace) async throws(BancadaError) -> Bool
+    /// Traces of an experiment by id, those after `last`.
+    func traces(
+        of experiment: ExperimentID, after last: TraceID?, limit: Int
+    ) async throws(BancadaError) -> [StoredTrace]
     /// The number of the next version of an entry.
     ///
     /// - Throws: `notFound`.
@@ -56,6 +73,23 @@ package protocol ExchangeStore: Sendable {
     func loggedModels(
         of experiment: ExperimentID
     ) async throws(BancadaError) -> [(model: LoggedModel, lifecycle: LifecycleStage)]
+}
+
+/// A trace with everything that belongs to it.
+package struct StoredTrace: Sendable, Equatable {
+    /// Its own account of itself.
+    package var trace: Trace
+    /// Its spans, the root first and then by start.
+    package let spans: [TraceSpan]
+    /// The runs that it was linked to, by id.
+    package let runs: [RunID]
+
+    /// A trace.
+    package init(trace: Trace, spans: [TraceSpan], runs: [RunID]) {
+        self.trace = trace
+        self.spans = spans
+        self.runs = runs
+    }
 }
 
 /// How a run shows that its import has not ended.

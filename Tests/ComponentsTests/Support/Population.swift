@@ -49,6 +49,9 @@ struct Population {
                 runs.append(try await addRun(to: experiment, services, parents: runs))
             }
         }
+        for experiment in experiments {
+            for _ in 0..<number(0..<25) { try await addTrace(to: experiment, runs, services) }
+        }
         let models = try await addModels(experiments, runs, services)
         try await addVersions(models, runs, services)
         try await services.experiments.setLifecycle(
@@ -126,6 +129,39 @@ struct Population {
         try await services.artifacts.recordInput(
             number(0..<2) == 0 ? "own" : "first", artifact: source.id, of: run)
         _ = artifact
+    }
+
+    private mutating func addTrace(
+        to experiment: ExperimentID, _ runs: [RunID], _ services: Services
+    ) async throws {
+        let digits = RunID(using: &generator).text
+        guard let id = TraceID(number(0..<5) == 0 ? "a/b:\(digits)" : "tr-\(digits)") else {
+            return
+        }
+        let spans = (0..<number(0..<4)).map { index in
+            TraceSpan(
+                id: "000000000000000\(index)", parent: index == 0 ? nil : "0000000000000000",
+                name: text(), type: index == 1 ? "" : "LLM", status: index == 2 ? "ERROR" : "OK",
+                startNanoseconds: Int64(number(0..<5)), endNanoseconds: index == 1 ? nil : 9,
+                content: "{\"text\": \"\(number(0..<9)) ü\"}")
+        }
+        let trace = Trace(
+            id: id, experiment: experiment,
+            requestTime: Timestamp(milliseconds: Int64(number(0..<5000))),
+            executionMilliseconds: number(0..<2) == 0 ? nil : 7,
+            state: TraceState.allCases[number(0..<TraceState.allCases.count)],
+            clientRequestID: number(0..<2) == 0 ? nil : text(),
+            requestPreview: number(0..<2) == 0 ? nil : text(),
+            metadata: tags(["mlflow.x", "ü"]), tags: tags(["mlflow.traceName", "t"]))
+        _ = try await services.exchange.importTrace(
+            StoredTrace(
+                trace: trace, spans: spans,
+                runs: number(0..<2) == 0 ? [] : [runs[number(0..<runs.count)]]))
+        guard number(0..<3) == 0 else { return }
+        let upload = try await services.tree.beginUpload()
+        try await upload.write(Array("attached".utf8))
+        _ = try await upload.finish(
+            at: try ArtifactPath("\(experiment.number)/traces/\(id.text)/artifacts/a.bin"))
     }
 
     private mutating func addModels(
