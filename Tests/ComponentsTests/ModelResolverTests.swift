@@ -200,4 +200,25 @@ import Workbench
         #expect(try await artifacts.file(at: ArtifactPath("nothing")) == nil)
         #expect(try await artifacts.list(ArtifactPath("nothing")).isEmpty)
     }
+
+    @Test("Files that a client keeps elsewhere are named by their place")
+    func elsewhere() async throws {
+        let far = try await services.experiments.createExperiment(
+            named: "far", artifactLocation: "s3://bucket/far/", tags: [],
+            at: services.clock.now())
+        let run = try await run(in: far)
+        let artifacts = try await RunArtifacts(of: services.runs.run(run), services: services)
+        #expect(artifacts.elsewhere == "s3://bucket/far/\(run.text)/artifacts")
+        #expect(try await artifacts.files(below: ArtifactPath(""), limit: 10).files.isEmpty)
+        let own = try await services.experiments.createExperiment(
+            named: "own", artifactLocation: "mlflow-artifacts:/own/place", tags: [],
+            at: services.clock.now())
+        let kept = try await self.run(in: own)
+        try await upload(ArtifactPath("own/place/\(kept.text)/artifacts/a.txt"), "a")
+        let here = try await RunArtifacts(of: services.runs.run(kept), services: services)
+        #expect(here.elsewhere == nil)
+        #expect(
+            try await here.files(below: ArtifactPath(""), limit: 10).files.map(\.path.text)
+                == ["a.txt"])
+    }
 }

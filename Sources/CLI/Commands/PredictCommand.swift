@@ -20,7 +20,10 @@ struct PredictCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        help: "models:/NAME@ALIAS, models:/NAME/VERSION, runs:/RUN/PATH or a model folder.")
+        help: """
+            models:/NAME@ALIAS, models:/NAME/VERSION, models:/NAME/STAGE, models:/NAME/latest, \
+            runs:/RUN/PATH or a model folder.
+            """)
     var model: String
 
     @Option(help: "A CSV file, dataset:NAME or dataset:NAME@VERSION.")

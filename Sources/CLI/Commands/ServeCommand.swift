@@ -21,7 +21,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "models:/NAME@ALIAS, models:/NAME/VERSION, runs:/RUN/PATH or a model folder.",
+            """
+            models:/NAME@ALIAS, models:/NAME/VERSION, models:/NAME/STAGE, models:/NAME/latest, \
+            runs:/RUN/PATH or a model folder.
+            """,
             valueName: "model"))
     var models: [String]
 

@@ -37,7 +37,7 @@ struct ArtifactCopy {
         for file in files {
             let parts = file.path.parts[depth...]
             let parent = ([temporary] + parts.dropLast()).joined(separator: "/")
-            try change(parent) { try Self.makeFolder(parent) }
+            try change(folder) { try Self.makeFolder(parent) }
             let found = try await artifacts.file(at: file.path)
             guard let found else { throw Self.missing(file.path, run) }
             try await services.artifacts.copy(
