@@ -128,23 +128,7 @@ extension SQLiteExchangeStore {
             """, ["id": trace.id.text]
         ) { try $0.optionalRunID(0) }
         return StoredTrace(
-            trace: trace, spans: try spans(of: trace.id, in: db), runs: runs.compactMap { $0 })
-    }
-
-    private static func spans(of trace: TraceID, in db: Database) throws -> [TraceSpan] {
-        try db.all(
-            """
-            SELECT spans.id, parent, name, type, status, started_ns, ended_ns, content
-            FROM spans JOIN traces ON traces.number = spans.trace
-            WHERE traces.id = :id
-            ORDER BY parent IS NOT NULL, started_ns, spans.number
-            """, ["id": trace.text]
-        ) {
-            TraceSpan(
-                id: try $0.text(0), parent: try $0.optionalText(1), name: try $0.text(2),
-                type: try $0.text(3), status: try $0.text(4),
-                startNanoseconds: try $0.integer(5), endNanoseconds: try $0.optionalInteger(6),
-                content: try $0.text(7))
-        }
+            trace: trace, spans: try SQLiteTraceStore.spans(of: trace.id, in: db),
+            runs: runs.compactMap { $0 })
     }
 }

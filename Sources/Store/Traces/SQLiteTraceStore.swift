@@ -63,22 +63,7 @@ package struct SQLiteTraceStore: TraceStore {
     }
 
     package func spans(of id: TraceID) async throws(BancadaError) -> [TraceSpan] {
-        try await database.read { db in
-            try db.all(
-                """
-                SELECT spans.id, parent, name, type, status, started_ns, ended_ns, content
-                FROM spans JOIN traces ON traces.number = spans.trace
-                WHERE traces.id = :id
-                ORDER BY parent IS NOT NULL, started_ns, spans.number
-                """, ["id": id.text]
-            ) {
-                TraceSpan(
-                    id: try $0.text(0), parent: try $0.optionalText(1), name: try $0.text(2),
-                    type: try $0.text(3), status: try $0.text(4),
-                    startNanoseconds: try $0.integer(5), endNanoseconds: try $0.optionalInteger(6),
-                    content: try $0.text(7))
-            }
-        }
+        try await database.read { try Self.spans(of: id, in: $0) }
     }
 
     package func setTag(_ tag: Tag, of id: TraceID) async throws(BancadaError) {
@@ -150,6 +135,24 @@ package struct SQLiteTraceStore: TraceStore {
 }
 
 extension SQLiteTraceStore {
+    /// The spans of a trace: those without a parent first, then as they began.
+    static func spans(of id: TraceID, in db: Database) throws -> [TraceSpan] {
+        try db.all(
+            """
+            SELECT spans.id, parent, name, type, status, started_ns, ended_ns, content
+            FROM spans JOIN traces ON traces.number = spans.trace
+            WHERE traces.id = :id
+            ORDER BY parent IS NOT NULL, started_ns, spans.number
+            """, ["id": id.text]
+        ) {
+            TraceSpan(
+                id: try $0.text(0), parent: try $0.optionalText(1), name: try $0.text(2),
+                type: try $0.text(3), status: try $0.text(4),
+                startNanoseconds: try $0.integer(5), endNanoseconds: try $0.optionalInteger(6),
+                content: try $0.text(7))
+        }
+    }
+
     /// The trace with this id.
     ///
     /// - Throws: `notFound`.
