@@ -6,7 +6,7 @@ extension AnswerWriter {
     mutating func experiment(_ experiment: Experiment) {
         member("experiment_id", String(experiment.id.number))
         member("name", experiment.name)
-        member("artifact_location", ArtifactLocations.root(of: experiment))
+        member("artifact_location", experiment.artifactRoot)
         member("lifecycle_stage", experiment.lifecycle.rawValue)
         member("last_update_time", experiment.lastUpdateTime)
         member("creation_time", experiment.creationTime)

@@ -19,7 +19,7 @@ final class ArtifactLocations: Sendable {
     /// The place of an experiment.
     func root(of id: ExperimentID) async throws(BancadaError) -> String {
         if let root = known.withLock({ $0[id] }) { return root }
-        let root = Self.root(of: try await experiments.experiment(id))
+        let root = try await experiments.experiment(id).artifactRoot
         known.withLock { known in
             if known.count >= Self.maximumKept { known.removeAll() }
             known[id] = root
@@ -34,15 +34,6 @@ final class ArtifactLocations: Sendable {
         var roots: [ExperimentID: String] = [:]
         for id in ids where roots[id] == nil { roots[id] = try await root(of: id) }
         return roots
-    }
-
-    /// The place of an experiment, without a slash at the end.
-    static func root(of experiment: Experiment) -> String {
-        guard var place = experiment.artifactLocation, !place.isEmpty else {
-            return "\(ArtifactPath.scheme)/\(experiment.id.number)"
-        }
-        while place.hasSuffix("/") { place.removeLast() }
-        return place
     }
 
     /// Where a run's artifacts are, below the place of its experiment.

@@ -182,7 +182,7 @@ extension MLflowFields {
     /// models alone, as in MLflow.
     func registryFilter(_ subject: SearchSubject) throws(BancadaError) -> Filter {
         var filter = try filter(subject)
-        let mark = SearchField(.tag, "mlflow.prompt.is_prompt")
+        let mark = SearchField.promptMark
         if let asked = filter.clauses.first(where: { $0.field == mark }),
             case .text(let comparison, let value) = asked.condition,
             (comparison == .equal && value.lowercased() == "true")

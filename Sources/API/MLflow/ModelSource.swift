@@ -80,17 +80,12 @@ struct ModelSource: Sendable {
             digest: try await digest(at: ArtifactLocations.model(id, below: root)))
     }
 
-    /// Whether tags mark a prompt.
-    static func isPrompt(_ tags: [Tag]) -> Bool {
-        tags.contains { $0.key == "mlflow.prompt.is_prompt" && $0.value.lowercased() == "true" }
-    }
-
     /// A copy of another version has its origin and its content.
     private func accept(
         version source: String, _ run: RunID?, _ loggedModel: LoggedModelID?
     ) async throws(BancadaError) -> Accepted {
         let original = try await version(source)
-        guard try await !Self.isPrompt(stores.registry.model(named: original.name).tags) else {
+        guard try await !stores.registry.model(named: original.name).isPrompt else {
             throw BancadaError(
                 .invalidInput, "invalid source '\(source.prefix(200))': it is a prompt",
                 hint: "name a version of a model")

@@ -36,7 +36,7 @@ struct ModelVersionRoutes: Sendable {
             tags: tags, runLink: try fields.text("run_link") ?? "", makesEntry: false)
         // A missing entry is told before anything about its source.
         _ = try await stores.registry.model(named: name)
-        if ModelSource.isPrompt(tags) {
+        if tags.markPrompt {
             guard Self.promptSources.contains(text) else {
                 throw BancadaError(
                     .invalidInput, "invalid source '\(text.prefix(200))' of a prompt",

@@ -148,10 +148,7 @@ extension ImportOperation {
 
     /// Says that the files of a version are not there; a prompt is a version without files.
     private func noteMissing(_ foreign: ForeignVersion) {
-        let isPrompt = foreign.version.tags.contains {
-            $0.key == "mlflow.prompt.is_prompt" && $0.value.lowercased() == "true"
-        }
-        if isPrompt { return }
+        if foreign.version.tags.markPrompt { return }
         let subject = "files of model version \(foreign.version.uri)"
         let storage = foreign.storage ?? ""
         let uri = storage.isEmpty ? foreign.version.source : storage

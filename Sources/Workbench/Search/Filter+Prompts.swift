@@ -1,16 +1,19 @@
 /// MLflow keeps prompts as registered models with a mark; searches of the registry hide them.
 extension SearchField {
     /// The mark of a prompt.
-    static let promptMark = SearchField(.tag, "mlflow.prompt.is_prompt")
+    package static let promptMark = SearchField(.tag, "mlflow.prompt.is_prompt")
+}
+
+extension Sequence<Tag> {
+    /// Whether they mark a prompt.
+    package var markPrompt: Bool {
+        contains { $0.key == SearchField.promptMark.key && $0.value.lowercased() == "true" }
+    }
 }
 
 extension RegisteredModel {
     /// Whether it is a prompt, which has no files to serve.
-    package var isPrompt: Bool {
-        tags.contains {
-            $0.key == SearchField.promptMark.key && $0.value.lowercased() == "true"
-        }
-    }
+    package var isPrompt: Bool { tags.markPrompt }
 }
 
 extension Filter {
